@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -35,8 +34,9 @@ class Part:
     """What to run, when it counts as ready, and how to stop it.
 
     `ready` is asked again and again until it answers true; it may raise OSError meanwhile.
-    `prepare` runs before each start. `unprivileged` keeps a part from running as root;
-    `remove` names directories that the watchdog removes once the part is gone.
+    `prepare` runs before each start. `unprivileged` keeps a part from running as root, and
+    `user` says as whom it runs instead. `remove` names directories that the watchdog removes
+    when the part was stopped or its caller died, but not when it ended by itself.
     """
 
     name: str
@@ -151,8 +151,6 @@ class Running:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        for directory in self.part.remove:
-            shutil.rmtree(directory, ignore_errors=True)
 
 
 def is_ready(part: Part) -> bool:

@@ -133,7 +133,7 @@ class Cluster:
             stop_timeout=20.0 if self.durable else 5.0,
             unprivileged=True,
             user=_other_user(),
-            remove=self.remove if name == "postgres" else (),
+            remove=self.remove,
         )
 
     def accepts_connections(self) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -52,6 +52,7 @@ class ThrowAwayServers:
         self.bench = bench
         self.lifeline = Lifeline()
         self.running: list[Running] = []
+        self.homes: list[Path] = []
 
     def start(self) -> dict[str, str]:
         """Start what the environment does not name, and return the environment to run in.
@@ -72,18 +73,22 @@ class ThrowAwayServers:
             raise
         return environment
 
+    def _new_home(self, purpose: str) -> Path:
+        self.homes.append(private_directory(purpose))
+        return self.homes[-1]
+
     def _start(self, part: Part, log: Path) -> Running:
         self.running.append(Running(part, self.lifeline, log))
         return self.running[-1]
 
     def _start_valkey(self) -> str:
-        home = private_directory("valkey")
+        home = self._new_home("valkey")
         part = valkey.server(home, home, durable=False, remove=(home,))
         self._start(part, home / "log")
         return valkey.url(home)
 
     def _start_postgres(self) -> dict[str, str]:
-        home = private_directory("postgres")
+        home = self._new_home("postgres")
         cluster = Cluster(
             data=home / "data",
             sockets=home,
@@ -99,12 +104,13 @@ class ThrowAwayServers:
         return {"DATABASE_URL": cluster.url(role), "OWNER_DATABASE_URL": cluster.url(OWNER)}
 
     def stop(self) -> None:
-        """Stop the servers; their watchdogs remove their directories."""
-        for running in self.running:
-            running.ask_to_stop()
-        for running in self.running:
+        """Stop the servers and remove what they wrote."""
+        for running in reversed(self.running):
             running.stop()
         self.lifeline.cut()
+        for home in self.homes:
+            # The watchdogs do this when we cannot.
+            shutil.rmtree(home, ignore_errors=True)
 
 
 def _stop_asked(number: int, _frame: FrameType | None) -> None:
@@ -125,10 +131,13 @@ def main(arguments: Sequence[str]) -> int:
     except (PartFailed, FileNotFoundError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     try:
-        return subprocess.run(
-            options.command, env={**os.environ, **environment}, check=False
-        ).returncode
+        # Under a watchdog too, or the command would outlive us when we are killed.
+        command = Part(name="command", command=options.command, environment=environment, directory=Path.cwd())
+        servers.running.append(Running(command, servers.lifeline, log=None))
+        return servers.running[-1].process.wait()
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
     finally:
