@@ -29,11 +29,16 @@ def _always_ready() -> bool:
     return True
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Part:
     """What to run, when it counts as ready, and how to stop it.
 
     `ready` is asked again and again until it answers true; it may raise OSError meanwhile.
+    A part that `runs_once` is a step: it is waited for, and must exit with 0.
     `prepare` runs before each start. `unprivileged` keeps a part from running as root, and
     `user` says as whom it runs instead. `remove` names directories that the watchdog removes
     when the part was stopped or its caller died, but not when it ended by itself.
@@ -43,6 +48,7 @@ class Part:
     command: Sequence[str | Path]
     environment: Mapping[str, str] = field(default_factory=dict)
     directory: Path = ROOT
+    runs_once: bool = False
     ready: Callable[[], bool] = _always_ready
     ready_timeout: float = 30.0
     prepare: Callable[[], None] | None = None
@@ -123,16 +129,18 @@ class Running:
             message += "".join(f"\n    {line}" for line in last) + f"\n  see {self.log}"
         return PartFailed(message)
 
-    def wait_until_ready(self, give_up: Callable[[], bool] = lambda: False) -> None:
-        """Return once the part is ready, or `give_up` answers true.
+    def wait_until_ready(self, give_up: Callable[[], bool] = _never) -> None:
+        """Return once the part is ready (a step: has ended well), or `give_up` answers true.
 
         Raises PartFailed when it ends before that, or takes longer than its patience.
         """
         deadline = time.monotonic() + self.part.ready_timeout
         while not give_up():
+            if self.exit_code == 0 and self.part.runs_once:
+                return
             if self.exit_code is not None:
-                raise self.explain(f"ended with exit code {self.exit_code} before it was ready")
-            if is_ready(self.part):
+                raise self.explain(f"ended with exit code {self.exit_code}")
+            if not self.part.runs_once and is_ready(self.part):
                 return
             if time.monotonic() > deadline:
                 raise self.explain(f"was not ready within {self.part.ready_timeout:.0f} seconds")
@@ -162,11 +170,9 @@ def is_ready(part: Part) -> bool:
 
 
 def run_once(part: Part, lifeline: Lifeline, log: Path | None) -> None:
-    """Run a command to its end. Raises PartFailed unless it exits with 0."""
+    """Run a step to its end. Raises PartFailed unless it exits with 0."""
     running = Running(part, lifeline, log)
     try:
-        code = running.process.wait()
+        running.wait_until_ready()
     finally:
         running.stop()
-    if code != 0:
-        raise running.explain(f"ended with exit code {code}")

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from config.embedded import watchdog
 from config.embedded.packages import package_directory
-from config.embedded.parts import Lifeline, Part, PartFailed, run_once
+from config.embedded.parts import Part
 
 DATABASE = "concord"
 OWNER = "concord_owner"
@@ -87,23 +87,23 @@ class Cluster:
         """
         return f"postgres://{role}@/{quote(str(self.sockets))}/{DATABASE}"
 
-    def initialise(self, lifeline: Lifeline, log: Path | None) -> None:
-        """Make the data directory, unless it is there already. Raises PartFailed."""
+    def initdb(self) -> Part | None:
+        """Return the step that makes the data directory; None when it is there already."""
         if (self.data / "PG_VERSION").exists():
-            return
+            return None
         # A start that was killed half-way leaves a directory that initdb refuses.
         shutil.rmtree(self.data, ignore_errors=True)
         self.data.mkdir(mode=0o700, parents=True)
         self._hand_over()
-        run_once(
-            self._part("initdb", [
+        return self._part(
+            "initdb",
+            [
                 binary("initdb"), f"--pgdata={self.data}", f"--username={SUPERUSER}",
                 "--auth=trust", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8", "--no-instructions",
                 *([] if self.durable else ["--no-sync"]),
-            ]),
-            lifeline,
-            log,
+            ],
+            runs_once=True,
         )  # fmt: skip
 
     def server(self) -> Part:
@@ -117,10 +117,11 @@ class Cluster:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return self._part("postgres", [binary("postgres"), "-D", self.data, *options])
 
-    def _part(self, name: str, command: list[str | Path]) -> Part:
+    def _part(self, name: str, command: list[str | Path], *, runs_once: bool = False) -> Part:
         return Part(
             name=name,
             command=command,
+            runs_once=runs_once,
             # Set by a user for another server, these would change what ours does.
             environment={"LC_ALL": "C", "TZ": "UTC"},
             directory=self.data,
@@ -141,16 +142,14 @@ class Cluster:
         command = [binary("pg_isready"), "--quiet", "--host", self.sockets, "--dbname=postgres"]
         return subprocess.run(command, check=False).returncode == ACCEPTS
 
-    def provision(self, *, testing: bool = False) -> None:
-        """Make the roles and the database, as an operator would. Raises PartFailed."""
+    def provision(self, *, testing: bool = False) -> Part:
+        """Return the step that makes the roles and the database, as an operator would."""
         command = [
             binary("psql"), "--no-psqlrc", "--quiet", "--host", self.sockets,
             "--username", SUPERUSER, "--dbname=postgres", "--file", PROVISION,
             *(["--set=testing=1"] if testing else []),
         ]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise PartFailed(f"provisioning the database failed: {done.stderr.strip()}")
+        return Part(name="provision", command=command, runs_once=True, remove=self.remove)
 
     def _hand_over(self) -> None:
         """Where no user namespace is allowed, the other user must own the directories."""

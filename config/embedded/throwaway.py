@@ -18,12 +18,12 @@ from pathlib import Path
 from types import FrameType
 
 from config.embedded import valkey
-from config.embedded.parts import Lifeline, Part, PartFailed, Running
+from config.embedded.parts import Lifeline, Part, PartFailed, Running, run_once
 from config.embedded.postgres import APP, DURABLE, OWNER, THROW_AWAY, Cluster
 from config.embedded.sockets import private_directory
 
 NO_MAIL = "smtp://127.0.0.1:1"
-SECRET_KEY = "throw-away-secret-key-of-tests-and-benchmarks"  # noqa: S105
+SECRET_KEY = "throw-away-secret-key-of-tests-checks-and-benchmarks-only"  # noqa: S105
 LARGEST_SHARED_BUFFERS = 2048
 
 
@@ -96,12 +96,15 @@ class ThrowAwayServers:
             durable=self.bench,
             remove=(home,),
         )
-        cluster.initialise(self.lifeline, home / "log")
-        server = self._start(cluster.server(), home / "log")
-        server.wait_until_ready()
-        cluster.provision(testing=True)
-        role = APP if self.bench else OWNER
-        return {"DATABASE_URL": cluster.url(role), "OWNER_DATABASE_URL": cluster.url(OWNER)}
+        initdb = cluster.initdb()
+        if initdb:
+            run_once(initdb, self.lifeline, home / "log")
+        self._start(cluster.server(), home / "log").wait_until_ready()
+        run_once(cluster.provision(testing=True), self.lifeline, home / "log")
+        if self.bench:
+            return {"DATABASE_URL": cluster.url(APP), "OWNER_DATABASE_URL": cluster.url(OWNER)}
+        # Tests make their own database, then become the portal's role with SET ROLE.
+        return {"DATABASE_URL": cluster.url(OWNER)}
 
     def stop(self) -> None:
         """Stop the servers and remove what they wrote."""

@@ -1,0 +1,60 @@
+# What one types; the work is done by config/bootstrap.py and config/embedded/.
+# Needs nothing but make and a Python of 3.11 or newer with its venv module.
+
+PYTHON ?= python3
+VENV := .venv/bin
+DEMO := $(PYTHON) config/bootstrap.py demo
+DEV := $(PYTHON) config/bootstrap.py dev
+WITH_SERVERS := $(VENV)/python -m config.embedded.throwaway
+TEMPLATES = git ls-files -z -- 'templates/*.html'
+
+.PHONY: help demo test check bench fix assets licences
+
+help:
+	@echo 'make demo    run the whole portal here (PORT=8000 DATA=var RESET=1)'
+	@echo 'make test    run the tests (ARGS="-k name")'
+	@echo 'make check   linters, types, migrations, API schema, licences'
+	@echo 'make bench   measure, and write var/bench/report.json'
+	@echo 'make fix     format the code and mend what can be mended'
+	@echo 'make assets  build style sheets and scripts'
+
+# Variables given to make reach the program as environment. The program is started directly,
+# without a shell in between, so that a signal to make reaches it.
+demo:
+	@$(DEMO)
+	@$(VENV)/python -m config.embedded.demo
+
+test:
+	@$(DEV)
+	@$(VENV)/python -m pytest $(ARGS)
+
+check:
+	@$(DEV)
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(TEMPLATES) | xargs -0 -r $(VENV)/djade --check --target-version 5.2
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(WITH_SERVERS) -- sh -e -c '\
+		set -x; \
+		$(VENV)/python manage.py makemigrations --check --dry-run; \
+		CONCORD_URL=https://concord.example TLS_ENDS_AT_PROXY=0 \
+			$(VENV)/python manage.py check --deploy --fail-level WARNING; \
+		$(VENV)/python manage.py spectacular --validate --fail-on-warn --file build/openapi.json'
+	@$(MAKE) --no-print-directory licences
+
+licences:
+	$(VENV)/python -m config.checks.licences
+
+bench:
+	@$(DEV)
+	@$(WITH_SERVERS) --bench -- $(VENV)/python -m benchmarks $(ARGS)
+
+fix:
+	@$(DEV)
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+	$(TEMPLATES) | xargs -0 -r $(VENV)/djade --target-version 5.2
+
+assets:
+	@$(DEMO)

@@ -1,0 +1,181 @@
+"""Installs what Concord needs into `.venv`, and builds the style sheets and scripts.
+
+    python3 config/bootstrap.py demo|dev
+
+Does only what is not done yet, so it may run before every command. It runs before anything is
+installed, with whatever Python there is: hence nothing but the standard library, no import of
+the project, and no syntax that an old Python cannot read.
+"""
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+OLDEST_PYTHON = (3, 11)
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+BUILD = ROOT / "build"
+NODE_MODULES = ROOT / "node_modules"
+# uv, which installs in a third of pip's time, by its hashes as everything else.
+INSTALLER = ROOT / "config" / "embedded" / "installer.txt"
+REQUIREMENTS = {
+    "demo": ROOT / "requirements-demo.txt",
+    "dev": ROOT / "requirements-dev.txt",
+}
+
+
+class Failed(Exception):
+    """A step failed; the message is for the person who ran the command."""
+
+
+def say(line):
+    """Tell what takes time."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def run(command, what, **options):
+    """Run a command, and show its output only when it fails. Raises Failed."""
+    say(what + " ...")
+    started = time.monotonic()
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=str(ROOT),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        check=False,
+        **options
+    )
+    if done.returncode != 0:
+        raise Failed("%s failed:\n%s" % (what, done.stdout.strip()))
+    seconds = time.monotonic() - started
+    if seconds > 1:
+        say("  %.0f s" % seconds)
+
+
+def digest_of(*paths):
+    """Return a digest of the names and contents of files; folders count with all that is in them."""
+    digest = hashlib.sha256()
+    files = []
+    for path in paths:
+        files += sorted(path.rglob("*")) if path.is_dir() else [path]
+    for path in files:
+        if path.is_file():
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def read(stamp):
+    """Return what a stamp says; nothing when it is not there."""
+    return stamp.read_text() if stamp.exists() else ""
+
+
+def make_venv():
+    """Make `.venv`, unless there is one that works here."""
+    # Its scripts name the path it was made in: a copied or moved one would run the other's code.
+    stamp = VENV / "concord-made-in"
+    works = PYTHON.exists() and subprocess.call([str(PYTHON), "-c", ""]) == 0
+    if works and read(stamp) in ("", str(ROOT)):
+        return
+    try:
+        run([sys.executable, "-m", "venv", "--clear", VENV], "Making .venv")
+    except Failed as failure:
+        raise Failed("%s\nOn Debian and Ubuntu: apt-get install python3-venv" % failure)
+    stamp.write_text(str(ROOT))
+
+
+def install(kind):
+    """Install the locked packages, unless the lock file is the one installed from last time."""
+    requirements = REQUIREMENTS[kind]
+    stamp = VENV / ("concord-%s.sha256" % kind)
+    wanted = digest_of(requirements)
+    if read(stamp) == wanted:
+        return
+    what = "Installing %s" % requirements.name
+    hashed = ["install", "--quiet", "--require-hashes", "-r"]
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
+    uv = VENV / "bin" / "uv"
+    try:
+        if not uv.exists():
+            run(pip + hashed + [INSTALLER], "Installing uv")
+        run([uv, "pip"] + hashed + [requirements, "--python", PYTHON], what)
+    except (Failed, OSError):
+        # No uv for this machine, or a package index that only pip is configured for.
+        run(pip + hashed + [requirements], what + " with pip")
+    stamp.write_text(wanted)
+
+
+def make_importable():
+    """Let programs in `.venv/bin` find the project, wherever they are started from."""
+    command = [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    packages = Path(subprocess.check_output(command, universal_newlines=True).strip())
+    path_file = packages / "concord.pth"
+    if read(path_file) != str(ROOT) + "\n":
+        path_file.write_text(str(ROOT) + "\n")
+
+
+def build_assets():
+    """Install the front end's packages and build `build/static`, where a source changed."""
+    package, lock = ROOT / "package.json", ROOT / "package-lock.json"
+    if not package.exists() or not lock.exists():
+        say("No package.json: style sheets and scripts are not built.")
+        return
+    # npm and node are those of the venv, and npm must find that node.
+    path = str(VENV / "bin") + os.pathsep + os.environ.get("PATH", "")
+    environment = dict(os.environ, PATH=path)
+    npm = VENV / "bin" / "npm"
+    stamp, wanted = NODE_MODULES / ".concord.sha256", digest_of(package, lock)
+    if read(stamp) != wanted:
+        # Nothing that is downloaded gets to run a script of its own.
+        run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+            "Installing packages of the front end", env=environment)
+        stamp.write_text(wanted)
+    stamp, wanted = BUILD / "assets.sha256", digest_of(package, lock, ROOT / "static")
+    if read(stamp) != wanted or not (BUILD / "static").is_dir():
+        run([npm, "run", "build"], "Building style sheets and scripts", env=environment)
+        stamp.write_text(wanted)
+
+
+def prepare(kind):
+    """Do all of it, one process at a time."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "bootstrap.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        make_venv()
+        install(kind)
+        make_importable()
+        build_assets()
+
+
+def main(arguments):
+    """Check the Python and the arguments; return the exit code."""
+    if sys.version_info < OLDEST_PYTHON:
+        say(
+            "Concord needs Python %d.%d or newer; %s is %d.%d. With another one installed: "
+            "make PYTHON=python3.12 ..."
+            % (OLDEST_PYTHON + (sys.executable,) + tuple(sys.version_info[:2]))
+        )
+        return 1
+    if len(arguments) != 1 or arguments[0] not in REQUIREMENTS:
+        say("usage: python3 config/bootstrap.py %s" % "|".join(sorted(REQUIREMENTS)))
+        return 2
+    try:
+        prepare(arguments[0])
+    except Failed as failure:
+        say(str(failure))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
