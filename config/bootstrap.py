@@ -51,7 +51,7 @@ def run(command, what, **options):
         stderr=subprocess.STDOUT,
         universal_newlines=True,
         check=False,
-        **options
+        **options,
     )
     if done.returncode != 0:
         raise Failed("%s failed:\n%s" % (what, done.stdout.strip()))
@@ -135,8 +135,11 @@ def build_assets():
     stamp, wanted = NODE_MODULES / ".concord.sha256", digest_of(package, lock)
     if read(stamp) != wanted:
         # Nothing that is downloaded gets to run a script of its own.
-        run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            "Installing packages of the front end", env=environment)
+        run(
+            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+            "Installing packages of the front end",
+            env=environment,
+        )
         stamp.write_text(wanted)
     stamp, wanted = BUILD / "assets.sha256", digest_of(package, lock, ROOT / "static")
     if read(stamp) != wanted or not (BUILD / "static").is_dir():
@@ -160,8 +163,7 @@ def main(arguments):
     if sys.version_info < OLDEST_PYTHON:
         say(
             "Concord needs Python %d.%d or newer; %s is %d.%d. With another one installed: "
-            "make PYTHON=python3.12 ..."
-            % (OLDEST_PYTHON + (sys.executable,) + tuple(sys.version_info[:2]))
+            "make PYTHON=python3.12 ..." % (OLDEST_PYTHON + (sys.executable,) + tuple(sys.version_info[:2]))
         )
         return 1
     if len(arguments) != 1 or arguments[0] not in REQUIREMENTS:

@@ -1,0 +1,18 @@
+"""How people get in: by e-mail and password; accounts are made by administrators, not by visitors."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+from accounts.people.models import Person
+
+
+class ConcordAccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
+        """Sign a person in; a service account never signs in, whatever its password."""
+        person = super().authenticate(request, **credentials)
+        return None if person is not None and person.is_service else person

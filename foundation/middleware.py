@@ -1,0 +1,99 @@
+"""What happens around every request: its id, an honest answer when a server behind us is away, private headers."""
+
+import logging
+import uuid
+from collections.abc import Callable
+
+import redis.exceptions
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from kombu.exceptions import OperationalError as BrokerError
+
+from foundation.audit import context
+
+logger = logging.getLogger(__name__)
+Respond = Callable[[HttpRequest], HttpResponse]
+
+AWAY = (OperationalError, InterfaceError, redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, BrokerError)
+
+
+class RequestIdMiddleware:
+    """Gives each request an id: in the log, in the audit trail, and in the answer's header."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = context.request_id.set(uuid.uuid4().hex)
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = context.request_id.get()
+            return response
+        finally:
+            context.request_id.reset(token)
+
+
+class RequestIdFilter(logging.Filter):
+    """Adds the id of the request or task at work to a log line."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = context.request_id.get() or context.task_id.get() or "-"
+        return True
+
+
+class OutageMiddleware:
+    """Answers 503, plainly, when PostgreSQL or Redis is away or too slow; nothing was changed then."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.outage = None  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        except AWAY as error:
+            return _unavailable(request, error)
+        # a view's exception became a 500 before it came here; the cause was noted on the way
+        if response.status_code == 500 and request.outage is not None:  # type: ignore[attr-defined]
+            return _unavailable(request, request.outage)  # type: ignore[attr-defined]
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if isinstance(exception, AWAY):
+            request.outage = exception  # type: ignore[attr-defined]
+
+
+def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    what = "database" if isinstance(error, DatabaseError | InterfaceError) else "redis"
+    # the driver's own words can hold addresses: they go to the log, not to the person
+    logger.error("%s %s answered 503: the %s is away (%s)", request.method, request.path, what, type(error).__name__)
+    if request.path_info.startswith("/api/"):
+        problem = {
+            "type": "about:blank",
+            "title": "Service unavailable",
+            "status": 503,
+            "code": "unavailable",
+            "detail": "Concord is not available for a moment. Nothing was changed; try again shortly.",
+        }
+        response: HttpResponse = JsonResponse(problem, status=503, content_type="application/problem+json")
+    else:
+        response = HttpResponse(render_to_string("503.html"), status=503)
+    response["Retry-After"] = "15"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class PrivacyHeadersMiddleware:
+    """Keeps what signed-in people read out of every cache, and browser features off that no page needs."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "Cache-Control" not in response:
+            response["Cache-Control"] = "no-store"
+        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response

@@ -1,0 +1,63 @@
+"""Making and ending grants. Called by the rooms that own what is shared, inside their transaction."""
+
+from collections.abc import Iterable, Mapping
+
+from django.contrib.auth.models import Permission
+from django.db import models
+
+from accounts.people.actor import Actor
+from foundation import clock
+from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+
+
+def view_permission() -> Permission:
+    """Return the one permission that grants carry."""
+    return Permission.objects.get(content_type__app_label="notes", codename="view_note")
+
+
+def end_grants(*, note: models.Model, keep_groups: Iterable[int] = (), keep_persons: Iterable[int] = ()) -> None:
+    """End all of a note's grants but those kept. The database keeps each ended one with its dates."""
+    NoteGroupGrant.objects.filter(content_object=note).exclude(group_id__in=list(keep_groups)).delete()
+    # the base manager: also those of people who have left since, whose rows show nothing but stand in the way
+    NoteUserGrant._base_manager.filter(content_object=note).exclude(user_id__in=list(keep_persons)).delete()
+
+
+def grant_to_groups(*, actor: Actor, note: models.Model, groups: Iterable[int]) -> None:
+    """Let these groups see the note; who sees it already keeps the older grant."""
+    permission = view_permission()
+    NoteGroupGrant.objects.bulk_create(
+        [
+            NoteGroupGrant(
+                content_object=note,
+                group_id=group,
+                permission=permission,
+                granted_at=clock.now(),
+                granted_by_id=actor.person_id,
+            )
+            for group in sorted(set(groups))
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def grant_to_persons(*, actor: Actor, note: models.Model, persons: Mapping[int, int]) -> None:
+    """Let these people see the note.
+
+    Args:
+        persons: by the person's id, the group of the member through which they see it.
+    """
+    permission = view_permission()
+    NoteUserGrant.objects.bulk_create(
+        [
+            NoteUserGrant(
+                content_object=note,
+                user_id=person,
+                through_id=group,
+                permission=permission,
+                granted_at=clock.now(),
+                granted_by_id=actor.person_id,
+            )
+            for person, group in sorted(persons.items())
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,134 @@
+"""Whom a note is for: the choice that its writer makes, checked, and turned into grants."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.people.actor import Actor
+from accounts.people.models import Person
+from foundation.errors import Invalid
+from infosharing.grants import services as grants
+from infosharing.notes.markings import FITS, Audience, Tlp, fits
+from infosharing.notes.models import Note
+from partnership.membership.models import Membership, Partnership
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the writer chose.
+
+    Attributes:
+        kind: `Audience`.
+        members: for named agencies, the other members.
+        persons: for named people, those besides the author.
+    """
+
+    kind: str
+    members: Sequence[Membership] = ()
+    persons: Sequence[Person] = ()
+
+
+def possible_members(actor: Actor, partnership: Partnership) -> list[Membership]:
+    """Return the members that the actor may share with: all active ones but the own."""
+    return list(
+        Membership.objects.visible_to(actor)
+        .active()
+        .filter(partnership=partnership)
+        .exclude(agency_id=actor.agency_id)
+        .select_related("agency")
+        .by_agency_name()
+    )
+
+
+def possible_persons(actor: Actor, partnership: Partnership) -> list[Person]:
+    """Return the people who may be named: those of active members, the actor aside."""
+    members = Membership.objects.visible_to(actor).active().filter(partnership=partnership)
+    return list(
+        Person.objects.active()
+        .human()
+        .filter(agency__in=members.values("agency"))
+        .exclude(pk=actor.person_id)
+        .select_related("agency")
+        .order_by("agency__name", "name", "pk")
+    )
+
+
+def require_fitting(*, tlp: str, choice: Choice, partnership: Partnership, own: Membership) -> None:
+    """Refuse an audience that the marking does not allow, or that is not of this partnership.
+
+    Raises:
+        Invalid: with the field at fault and what would be right.
+    """
+    if tlp not in Tlp.values:
+        raise Invalid(f"Choose a marking: {', '.join(Tlp.labels)}.", field="tlp")
+    if choice.kind not in Audience.values:
+        raise Invalid("Choose who may see this note.", field="audience")
+    if not fits(tlp, choice.kind):
+        raise Invalid(_what_fits(tlp), field="audience")
+    if choice.kind == Audience.AGENCIES:
+        _require_members(choice.members, partnership, own)
+    if choice.kind == Audience.PERSONS:
+        _require_persons(choice.persons, partnership)
+
+
+def _what_fits(tlp: str) -> str:
+
+    allowed = " or ".join(str(Audience(kind).label) for kind in FITS[tlp])
+    return f"{Tlp(tlp).label} allows: {allowed}. Choose another audience, or another marking."
+
+
+def _require_members(members: Sequence[Membership], partnership: Partnership, own: Membership) -> None:
+    if not members:
+        raise Invalid("Name at least one agency, or keep the note to your own agency.", field="agencies")
+    wanted = {member.pk for member in members}
+    active = Membership.objects.active().filter(partnership=partnership, pk__in=wanted).exclude(pk=own.pk)
+    if active.count() != len(wanted):
+        raise Invalid("Name active members of this partnership, other than your own agency.", field="agencies")
+
+
+def _require_persons(persons: Sequence[Person], partnership: Partnership) -> None:
+    if not persons:
+        raise Invalid("Name at least one person.", field="people")
+    if len(groups_of_persons(persons, partnership)) != len({person.pk for person in persons}):
+        raise Invalid("Name people of active members of this partnership.", field="people")
+
+
+def groups_of_persons(persons: Sequence[Person], partnership: Partnership) -> dict[int, int]:
+    """Return the member group through which each person takes part, by the person's id; others are left out."""
+    rows = (
+        Membership.objects.active()
+        # in one filter: a second one would join the people anew, and let in whoever has such a colleague
+        .filter(
+            partnership=partnership,
+            agency__people__in=persons,
+            agency__people__is_active=True,
+            agency__people__is_service=False,
+        )
+        .values_list("agency__people__pk", "group_id")
+    )
+    return dict(rows)
+
+
+def apply(*, actor: Actor, note: Note, choice: Choice, own: Membership) -> None:
+    """Make the note's grants what was chosen: end those that do not fit, save the note, make the new ones.
+
+    The order matters to the database: a note's marking never disagrees with its live grants.
+    """
+    groups, persons = _wanted(actor, note.partnership, choice, own)
+    if note.pk:
+        grants.end_grants(note=note, keep_groups=groups, keep_persons=persons)
+    note.audience = choice.kind
+    note.save()
+    grants.grant_to_groups(actor=actor, note=note, groups=groups)
+    grants.grant_to_persons(actor=actor, note=note, persons=persons)
+
+
+def _wanted(actor: Actor, partnership: Partnership, choice: Choice, own: Membership) -> tuple[set[int], dict[int, int]]:
+    if choice.kind == Audience.PERSONS:
+        persons = groups_of_persons(choice.persons, partnership)
+        return set(), {**persons, actor.person_id: own.group_id}
+    groups = {own.group_id}
+    if choice.kind == Audience.AGENCIES:
+        groups |= {member.group_id for member in choice.members}
+    if choice.kind == Audience.PARTNERSHIP:
+        groups.add(partnership.group_id)
+    return groups, {}

@@ -1,0 +1,69 @@
+"""Notes: what one agency tells others, under its own conditions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.people.models import Person
+from foundation.records import PublicRecord
+from foundation.states import table
+from infosharing.notes.markings import Audience, Tlp, agreement_condition
+from infosharing.notes.querysets import NoteQuerySet
+from partnership.membership.models import Membership, Partnership
+
+
+class Status(models.TextChoices):
+    LIVE = "live", _("shared")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+TRANSITIONS = table(live="withdrawn", withdrawn="")
+
+
+class Note(PublicRecord):
+    """An intelligence note. Its owner is a member; who sees it are its grants, nobody else."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", verbose_name=_("originator"))
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("author"))
+    title = models.CharField(_("title"), max_length=200)
+    body = models.TextField(_("text"), max_length=20_000)
+    tlp = models.CharField(_("marking"), max_length=20, choices=Tlp, default=Tlp.AMBER_STRICT)
+    audience = models.CharField(_("audience"), max_length=20, choices=Audience, default=Audience.OWN_AGENCY)
+    recipients_know_each_other = models.BooleanField(_("recipients may know who else received it"), default=True)
+    review_on = models.DateField(_("review date"))
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.LIVE)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("note")
+        # `view` alone: it is what grants are made of
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                condition=agreement_condition(),
+                name="note_marking_and_audience_agree",
+                violation_error_message=_("This marking does not allow this audience."),
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="note_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status="withdrawn", withdrawn_at__isnull=False)
+                | models.Q(status="live", withdrawn_at__isnull=True),
+                name="note_withdrawn_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="withdrawn") | ~models.Q(withdrawal_reason=""),
+                name="note_withdrawn_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        # titles are content: they stay out of logs, mails and admin
+        return f"note {self.public_id}"
+
+    def get_absolute_url(self) -> str:
+        return f"/notes/{self.public_id}/"

@@ -1,0 +1,45 @@
+"""Wall one: which notes an actor sees.
+
+The rule, the same in PostgreSQL's policies (migration 0002): a note is seen by the people of a group that it was
+granted to, and by a person whom it was granted to by name and who still belongs to the member through which it was
+granted. Groups follow memberships, so who is suspended, withdrawn or moved sees nothing from the next query on.
+"""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.people.actor import Actor
+from accounts.people.models import Person
+from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+
+
+def groups_of(actor: Actor) -> models.QuerySet:
+    """Return the ids of the groups that an active person belongs to, read at each query, as a subquery."""
+    return Person.groups.through.objects.filter(person_id=actor.person_id, person__is_active=True).values("group_id")
+
+
+class NoteQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        by_group = NoteGroupGrant.objects.filter(content_object=OuterRef("pk"), group_id__in=groups_of(actor))
+        by_name = NoteUserGrant.objects.filter(
+            content_object=OuterRef("pk"), user_id=actor.person_id, through_id__in=groups_of(actor)
+        )
+        return self.filter(Exists(by_group) | Exists(by_name))
+
+    def editable_by(self, actor: Actor) -> Self:
+        """Live notes of the actor's own agency as an active member; a note to named people is its author's alone."""
+        if not actor.may_write:
+            return self.none()
+        return (
+            self.visible_to(actor)
+            .filter(owner__agency_id=actor.agency_id, owner__status="active", status="live")
+            .filter(~Q(audience="persons") | Q(author_id=actor.person_id))
+        )
+
+    def live(self) -> Self:
+        return self.filter(status="live")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-id")

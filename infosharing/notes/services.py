@@ -1,0 +1,176 @@
+"""Everything that changes a note. Sharing and the note itself are one transaction: there is no moment in between."""
+
+from datetime import date
+
+from django.db import transaction
+
+from accounts.people.actor import Actor
+from accounts.people.models import Person
+from foundation import clock, states
+from foundation.audit.services import record
+from foundation.errors import Invalid, NotAllowed
+from foundation.notifications.services import notify, withdraw_notices
+from foundation.notifications.tasks import deliver_soon
+from infosharing.grants import services as grants
+from infosharing.notes import audiences, notices, policy
+from infosharing.notes.markings import Audience
+from infosharing.notes.models import TRANSITIONS, Note, Status
+from partnership.membership.models import Membership, Partnership
+from partnership.membership.policy import require_own_membership
+
+
+@transaction.atomic
+def share_note(
+    *,
+    actor: Actor,
+    partnership: Partnership,
+    title: str,
+    body: str,
+    tlp: str,
+    audience: audiences.Choice,
+    review_on: date,
+    recipients_know_each_other: bool = True,
+) -> Note:
+    """Write a note for the actor's agency and share it with an audience.
+
+    Raises:
+        NotAllowed: the actor is read-only, or the agency is no active member.
+        Invalid: marking and audience do not agree, somebody named does not take part, or the review date has passed.
+    """
+    own = require_own_membership(actor, partnership)
+    audiences.require_fitting(tlp=tlp, choice=audience, partnership=partnership, own=own)
+    _require_future(review_on)
+    note = Note(
+        partnership=partnership,
+        owner=own,
+        author_id=actor.person_id,
+        title=title,
+        body=body,
+        tlp=tlp,
+        review_on=review_on,
+        recipients_know_each_other=recipients_know_each_other,
+        created_at=clock.now(),
+        updated_at=clock.now(),
+    )
+    audiences.apply(actor=actor, note=note, choice=audience, own=own)
+    record(verb="notes.shared", actor=actor, subject=note, tlp=tlp, audience=audience.kind)
+    _tell_viewers(actor, note)
+    return note
+
+
+@transaction.atomic
+def edit_note(
+    *,
+    actor: Actor,
+    note: Note,
+    title: str,
+    body: str,
+    tlp: str,
+    audience: audiences.Choice,
+    review_on: date,
+    recipients_know_each_other: bool = True,
+) -> Note:
+    """Change a note, its marking or its audience. Whoever is no longer meant loses it at once.
+
+    Raises:
+        NotAllowed: the actor is not of the owner agency; or, where people are named, is not the author.
+        Invalid: as for `share_note`.
+        OutOfTurn: it was withdrawn.
+    """
+    note = _locked(actor, note)
+    own = note.owner
+    audiences.require_fitting(tlp=tlp, choice=audience, partnership=note.partnership, own=own)
+    if audience.kind == Audience.PERSONS and note.author_id != actor.person_id:
+        raise Invalid("Only its author can turn a note into one to named people.", field="audience")
+    if review_on != note.review_on:
+        _require_future(review_on)
+    before = {"tlp": note.tlp, "audience": note.audience}
+    note.title, note.body, note.tlp, note.review_on = title, body, tlp, review_on
+    note.recipients_know_each_other = recipients_know_each_other
+    note.updated_at = clock.now()
+    audiences.apply(actor=actor, note=note, choice=audience, own=own)
+    record(verb="notes.edited", actor=actor, subject=note, before=before, tlp=tlp, audience=audience.kind)
+    _withdraw_from_others(note)
+    _tell_viewers(actor, note)
+    return note
+
+
+@transaction.atomic
+def withdraw_note(*, actor: Actor, note: Note, reason: str) -> Note:
+    """Take a note back: gone for everybody but its owner, at the next query.
+
+    Raises:
+        NotAllowed: the actor is not of the owner agency; or, where people are named, is not the author.
+        Invalid: no reason was given.
+        OutOfTurn: it was withdrawn already.
+    """
+    if not reason.strip():
+        raise Invalid("Say why: it stays on record.", field="reason")
+    note = _locked(actor, note)
+    to_persons = note.audience == Audience.PERSONS
+    grants.end_grants(
+        note=note,
+        keep_groups=() if to_persons else (note.owner.group_id,),
+        keep_persons=(actor.person_id,) if to_persons else (),
+    )
+    note.status, note.withdrawn_at = Status.WITHDRAWN, clock.now()
+    note.withdrawal_reason, note.updated_at = reason.strip(), clock.now()
+    note.save(update_fields=["status", "withdrawn_at", "withdrawal_reason", "updated_at"])
+    record(verb="notes.withdrawn", actor=actor, subject=note)
+    withdraw_notices(kind=notices.SHARED, subject=note)
+    return note
+
+
+def _locked(actor: Actor, note: Note) -> Note:
+    locked = (
+        Note.objects.visible_to(actor)
+        .select_related("partnership", "owner__agency")
+        .select_for_update(of=("self",))
+        .filter(pk=note.pk)
+        .first()
+    )
+    if locked is not None and locked.status != Status.LIVE:
+        states.require(TRANSITIONS, before=locked.status, after=Status.WITHDRAWN, thing="note")
+    if locked is None or not policy.may_edit(actor, locked):
+        raise NotAllowed("Only the agency that wrote this note may change it; a note to named people, only its author.")
+    return locked
+
+
+def _require_future(review_on: date) -> None:
+    if review_on <= clock.today():
+        raise Invalid(
+            "Choose a day after today: by then you decide whether the note is still needed.", field="review_on"
+        )
+
+
+def _withdraw_from_others(note: Note) -> None:
+    """Take back what people were told who no longer see the note."""
+    told = notices.people_told(note)
+    still = set(policy.viewers_of(note).filter(pk__in=told).values_list("pk", flat=True))
+    withdraw_notices(kind=notices.SHARED, subject=note, recipients=set(told) - still)
+
+
+def _tell_viewers(actor: Actor, note: Note) -> None:
+    """Tell who speaks for each receiving member; of a note to named people, those people."""
+    viewers = policy.viewers_of(note).human().exclude(pk=actor.person_id)
+    if note.audience != Audience.PERSONS:
+        viewers = viewers.exclude(agency_id=actor.agency_id).filter(pk__in=_spokespeople(note.partnership))
+    notify(
+        kind=notices.SHARED,
+        recipients=viewers.values_list("pk", flat=True),
+        subject=note,
+        occasion="shared",
+        by=note.owner.agency.name,
+        partnership=note.partnership.name,
+        tlp=str(note.get_tlp_display()),
+    )
+    deliver_soon()
+
+
+def _spokespeople(partnership: Partnership) -> list[int]:
+    """Return, for each active member, its representative and deputy; where none is named, its leads."""
+    members = Membership.objects.active().filter(partnership=partnership)
+    silent = members.filter(representative__isnull=True, deputy__isnull=True)
+    leads = Person.objects.active().leads().filter(agency__in=silent.values("agency")).values_list("pk", flat=True)
+    named = members.values_list("representative_id", "deputy_id")
+    return [*leads, *(person for pair in named for person in pair if person)]

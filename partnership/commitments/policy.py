@@ -1,0 +1,41 @@
+"""Who may do what to commitments."""
+
+from accounts.people.actor import Actor
+from foundation.errors import NotAllowed
+from partnership.commitments.models import Commitment
+from partnership.membership.models import Membership
+from partnership.membership.policy import may_coordinate, own_membership
+
+
+def owns(actor: Actor, commitment: Commitment) -> bool:
+    """Staff and leads of the member that promised, while it is active."""
+    return (
+        actor.may_write
+        and Commitment.objects.visible_to(actor)
+        .of_agency(actor)
+        .filter(pk=commitment.pk, owner__status="active")
+        .exists()
+    )
+
+
+def require_owner(actor: Actor, commitment: Commitment) -> None:
+    """Refuse everybody but the member that promised.
+
+    Raises:
+        NotAllowed: it is another member's commitment, or the actor is read-only.
+    """
+    if not owns(actor, commitment):
+        raise NotAllowed("Only staff and leads of the member that promised this may do this.")
+
+
+def may_revise(actor: Actor, commitment: Commitment) -> bool:
+    """The member that promised, and the coordinator."""
+    return owns(actor, commitment) or may_coordinate(actor, commitment.partnership)
+
+
+def verifier(actor: Actor, commitment: Commitment) -> Membership | None:
+    """Return the membership as which the actor may verify: any active member's but the one that promised."""
+    if not actor.may_write:
+        return None
+    membership = own_membership(actor, commitment.partnership)
+    return membership if membership is not None and membership.pk != commitment.owner_id else None

@@ -1,0 +1,281 @@
+"""Everything that changes a partnership or a membership."""
+
+from datetime import date
+
+from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
+
+from accounts.agencies.models import Agency
+from accounts.people.actor import Actor
+from accounts.people.models import Person
+from foundation import clock, states
+from foundation.audit.services import record
+from foundation.errors import Invalid, NotAllowed, OutOfTurn
+from foundation.notifications.services import notify, withdraw_notices
+from foundation.notifications.tasks import deliver_soon
+from foundation.records import new_public_id
+from partnership.membership import notices, policy
+from partnership.membership.models import (
+    Membership,
+    MembershipChange,
+    MembershipRole,
+    MembershipStatus,
+    Partnership,
+    PartnershipStatus,
+)
+from partnership.membership.states import MEMBERSHIP
+
+
+@transaction.atomic
+def found_partnership(*, actor: Actor, name: str, slug: str, city: str, purpose: str, review_date: date) -> Partnership:
+    """Start a partnership that the actor's agency coordinates.
+
+    Raises:
+        NotAllowed: the actor is read-only, or not of a public agency.
+        Invalid: the address is taken.
+    """
+    if not policy.may_found(actor):
+        raise NotAllowed("Only staff and leads of a public agency may start a partnership.")
+    if Partnership.objects.filter(slug=slug).exists():
+        raise Invalid("This address is taken. Choose another.", field="slug")
+    agency = Agency.objects.get(pk=actor.agency_id)
+    partnership = Partnership.objects.create(
+        name=name,
+        slug=slug,
+        city=city,
+        purpose=purpose,
+        review_date=review_date,
+        status=PartnershipStatus.ACTIVE,
+        coordinator=agency,
+        group=_new_group("partnership"),
+        created_at=clock.now(),
+    )
+    membership = _new_membership(
+        partnership, agency, role=MembershipRole.COORDINATOR, status=MembershipStatus.ACTIVE, invited_by=actor
+    )
+    record(verb="membership.partnership.founded", actor=actor, subject=partnership)
+    _note_change(membership, before="", by=actor.person_id, reason="founded the partnership")
+    return partnership
+
+
+@transaction.atomic
+def revise_partnership(
+    *, actor: Actor, partnership: Partnership, name: str, city: str, purpose: str, review_date: date
+) -> Partnership:
+    """Change what a partnership says of itself.
+
+    Raises:
+        NotAllowed: the actor does not coordinate it.
+    """
+    policy.require_coordinator(actor, partnership)
+    partnership = Partnership.objects.select_for_update(of=("self",)).get(pk=partnership.pk)
+    partnership.name, partnership.city = name, city
+    partnership.purpose, partnership.review_date = purpose, review_date
+    partnership.save(update_fields=["name", "city", "purpose", "review_date", "updated_at"])
+    record(verb="membership.partnership.revised", actor=actor, subject=partnership)
+    return partnership
+
+
+@transaction.atomic
+def invite_member(*, actor: Actor, partnership: Partnership, agency: Agency, role: str) -> Membership:
+    """Invite an agency; its lead accepts or declines. Who left earlier is invited anew.
+
+    Raises:
+        NotAllowed: the actor does not coordinate the partnership.
+        Invalid: the agency is a member or invited already, or the role is the coordinator's.
+    """
+    policy.require_coordinator(actor, partnership)
+    if role not in MembershipRole.values or role == MembershipRole.COORDINATOR:
+        raise Invalid("Choose a role. A partnership has one coordinator, and it has one.", field="role")
+    try:
+        with transaction.atomic():
+            membership = _new_membership(
+                partnership, agency, role=role, status=MembershipStatus.INVITED, invited_by=actor
+            )
+    except IntegrityError as error:
+        raise Invalid(f"{agency} is a member already, or has been invited.", field="agency") from error
+    _note_change(membership, before="", by=actor.person_id)
+    record(verb="membership.invited", actor=actor, subject=membership, role=role)
+    notify(
+        kind=notices.INVITED,
+        recipients=agency.people.active().human().leads().values_list("pk", flat=True),
+        subject=membership,
+        occasion="invited",
+        partnership=partnership.name,
+        by=actor.agency_name,
+    )
+    deliver_soon()
+    return membership
+
+
+def accept_invitation(*, actor: Actor, membership: Membership) -> Membership:
+    """Join, by the invited agency's lead, who becomes the representative until another is named.
+
+    Raises:
+        NotAllowed: the actor is not that agency's lead.
+        OutOfTurn: the invitation was answered or withdrawn already.
+    """
+    if not policy.may_answer_invitation(actor, membership):
+        raise NotAllowed("Only the invited agency's lead may accept for it.")
+    return _step(actor, membership, MembershipStatus.ACTIVE, expected=MembershipStatus.INVITED)
+
+
+def decline_invitation(*, actor: Actor, membership: Membership, reason: str) -> Membership:
+    """Turn an invitation down, with a reason that the coordinator reads.
+
+    Raises:
+        NotAllowed: the actor is not the invited agency's lead.
+        OutOfTurn: the invitation was answered or withdrawn already.
+    """
+    if not policy.may_answer_invitation(actor, membership):
+        raise NotAllowed("Only the invited agency's lead may decline for it.")
+    return _step(actor, membership, MembershipStatus.WITHDRAWN, expected=MembershipStatus.INVITED, reason=reason)
+
+
+def suspend_member(*, actor: Actor, membership: Membership, reason: str) -> Membership:
+    """Suspend a member: its people see nothing of the partnership from the next query on.
+
+    Raises:
+        NotAllowed: the actor does not coordinate the partnership, or would suspend the coordinator.
+        OutOfTurn: the membership is not active.
+    """
+    policy.require_coordinator(actor, membership.partnership)
+    _refuse_for_coordinator(membership)
+    return _step(actor, membership, MembershipStatus.SUSPENDED, expected=MembershipStatus.ACTIVE, reason=reason)
+
+
+def reinstate_member(*, actor: Actor, membership: Membership, reason: str) -> Membership:
+    """End a suspension: what was shared with the member is visible to it again.
+
+    Raises:
+        NotAllowed: the actor does not coordinate the partnership.
+        OutOfTurn: the membership is not suspended.
+    """
+    policy.require_coordinator(actor, membership.partnership)
+    return _step(actor, membership, MembershipStatus.ACTIVE, expected=MembershipStatus.SUSPENDED, reason=reason)
+
+
+def withdraw_member(*, actor: Actor, membership: Membership, reason: str) -> Membership:
+    """End a membership for good, by the member's lead or the coordinator; sight ends with it.
+
+    Raises:
+        NotAllowed: the actor is neither, or the member coordinates the partnership.
+        OutOfTurn: it has ended already.
+    """
+    if not policy.may_withdraw(actor, membership):
+        raise NotAllowed("Only the member's lead or the coordinator may end a membership.")
+    _refuse_for_coordinator(membership)
+    return _step(actor, membership, MembershipStatus.WITHDRAWN, reason=reason)
+
+
+@transaction.atomic
+def name_representatives(
+    *,
+    actor: Actor,
+    membership: Membership,
+    representative: Person | None,
+    representative_mandate: str,
+    deputy: Person | None,
+    deputy_mandate: str,
+) -> Membership:
+    """Name who speaks for a member, with what mandate.
+
+    Raises:
+        NotAllowed: the actor is neither the member's lead nor the coordinator.
+        Invalid: somebody named is not of the member's agency, or is named twice.
+    """
+    if not policy.may_name_representatives(actor, membership):
+        raise NotAllowed("Only the member's lead or the coordinator may name its representatives.")
+    for field, person in (("representative", representative), ("deputy", deputy)):
+        if person is not None and (person.agency_id != membership.agency_id or person.is_service):
+            raise Invalid("Choose somebody of this agency.", field=field)
+    if representative is not None and representative == deputy:
+        raise Invalid("The deputy must be somebody else than the representative.", field="deputy")
+    membership = _locked(membership)
+    membership.representative, membership.representative_mandate = representative, representative_mandate
+    membership.deputy, membership.deputy_mandate = deputy, deputy_mandate
+    membership.save(update_fields=["representative", "representative_mandate", "deputy", "deputy_mandate"])
+    record(verb="membership.representatives_named", actor=actor, subject=membership)
+    return membership
+
+
+def _locked(membership: Membership) -> Membership:
+    return (
+        Membership.objects.select_related("partnership", "agency").select_for_update(of=("self",)).get(pk=membership.pk)
+    )
+
+
+def _refuse_for_coordinator(membership: Membership) -> None:
+    if membership.role == MembershipRole.COORDINATOR:
+        raise OutOfTurn("The coordinator cannot be suspended or withdrawn while it coordinates.")
+
+
+@transaction.atomic
+def _step(
+    actor: Actor, membership: Membership, after: str, *, expected: str | None = None, reason: str = ""
+) -> Membership:
+    """Take one step of the transition table, with its dates, its record and its notices."""
+    membership = _locked(membership)
+    before = membership.status
+    states.require(MEMBERSHIP, before=before, after=after, thing="membership")
+    if expected is not None and before != expected:
+        states.require({before: frozenset()}, before=before, after=after, thing="membership")
+    membership.status = after
+    if after == MembershipStatus.ACTIVE and membership.joined_on is None:
+        membership.joined_on = clock.today()
+        if actor.agency_id == membership.agency_id:
+            membership.representative_id = actor.person_id
+    if after == MembershipStatus.WITHDRAWN:
+        membership.left_on = clock.today()
+    membership.save(update_fields=["status", "joined_on", "left_on", "representative"])
+    _note_change(membership, before=before, by=actor.person_id, reason=reason)
+    record(verb=f"membership.{after}", actor=actor, subject=membership, before=before)
+    withdraw_notices(kind=notices.INVITED, subject=membership)
+    _tell_coordinator(actor, membership, before=before, reason=reason)
+    return membership
+
+
+def _tell_coordinator(actor: Actor, membership: Membership, *, before: str, reason: str) -> None:
+    partnership = membership.partnership
+    if actor.agency_id == partnership.coordinator_id:
+        return
+    coordinators = Membership.objects.active().filter(partnership=partnership, role=MembershipRole.COORDINATOR)
+    people = coordinators.filter(representative__isnull=False).values_list("representative_id", flat=True)
+    notify(
+        kind=notices.ANSWERED,
+        recipients=people,
+        subject=membership,
+        occasion=f"{before}-{membership.status}",
+        partnership=partnership.name,
+        agency=membership.agency.name,
+        status=membership.get_status_display(),
+        reason=reason,
+    )
+    deliver_soon()
+
+
+def _new_group(kind: str) -> Group:
+    # the name is only a key: what the group stands for is the row that points at it
+    return Group.objects.create(name=f"{kind}:{new_public_id()}")
+
+
+def _new_membership(
+    partnership: Partnership, agency: Agency, *, role: str, status: str, invited_by: Actor
+) -> Membership:
+    return Membership.objects.create(
+        partnership=partnership,
+        agency=agency,
+        role=role,
+        status=status,
+        joined_on=clock.today() if status == MembershipStatus.ACTIVE else None,
+        representative_id=invited_by.person_id if status == MembershipStatus.ACTIVE else None,
+        group=_new_group("membership"),
+        invited_by_id=invited_by.person_id,
+        created_at=clock.now(),
+    )
+
+
+def _note_change(membership: Membership, *, before: str, by: int, reason: str = "") -> None:
+    MembershipChange.objects.create(
+        membership=membership, before=before, after=membership.status, by_id=by, reason=reason, at=clock.now()
+    )

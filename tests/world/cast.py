@@ -1,0 +1,66 @@
+"""Who and what is in the world, by name."""
+
+from dataclasses import dataclass, field
+
+from accounts.agencies.models import Agency
+from accounts.clients.models import Client
+from accounts.people.actor import Actor, actor_for
+from accounts.people.models import Person
+from infosharing.notes.models import Note
+from partnership.commitments.models import Commitment
+from partnership.membership.models import Membership, Partnership
+from partnership.responsibilities.models import Responsibility
+
+PASSWORD = "a-long-test-password"
+
+# Everybody who ever knocks at a door. Each has data of their own or a near claim to that of others.
+PERSONAS = (
+    "anonymous",
+    "coordinator",  # staff of the coordinating municipality
+    "lead_police",
+    "staff_police",  # wrote most notes
+    "reader_police",  # read-only
+    "lead_customs",
+    "staff_customs",
+    "lead_tax",  # an active member with whom nothing was shared by name
+    "lead_company",  # private member
+    "lead_former",  # withdrawn member, coordinates another partnership
+    "lead_suspended",
+    "lead_invited",
+    "lead_elsewhere",  # a police lead of the other partnership, with notes of their own
+    "site_admin",  # superuser of no agency
+    "client_police",  # a token with every scope
+    "client_reader",  # a token with membership:read alone
+)
+
+
+@dataclass(slots=True)
+class World:
+    agencies: dict[str, Agency] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+    partnerships: dict[str, Partnership] = field(default_factory=dict)
+    memberships: dict[str, Membership] = field(default_factory=dict)
+    responsibilities: dict[str, Responsibility] = field(default_factory=dict)
+    commitments: dict[str, Commitment] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+
+    def person(self, persona: str) -> Person:
+        """Return the person of a persona; of a client, its service account."""
+        if persona in self.clients:
+            return self.clients[persona].service_account
+        return self.people[persona]
+
+    def actor(self, persona: str) -> Actor:
+        """Return the persona as services know it, read afresh."""
+        person = Person.objects.select_related("agency").get(pk=self.person(persona).pk)
+        scopes = frozenset(self.clients[persona].allowed_scopes) if persona in self.clients else None
+        return actor_for(person, scopes=scopes)
+
+    def actors(self) -> dict[str, Actor]:
+        return {persona: self.actor(persona) for persona in PERSONAS if persona != "anonymous"}
+
+
+def marker(name: str) -> str:
+    """Return the text that stands in one note alone: in its title and in its body."""
+    return f"canary-{name.replace('_', '-')}-{sum(map(ord, name)):05d}"
