@@ -4,7 +4,7 @@
 
 Does only what is not done yet, so it may run before every command. It runs before anything is
 installed, with whatever Python there is: hence nothing but the standard library, no import of
-the project, and no syntax that an old Python cannot read.
+the project, and no syntax that Python 3.6 cannot read: it is to say that it is too old.
 """
 
 import fcntl
@@ -29,7 +29,7 @@ REQUIREMENTS = {
 }
 
 
-class Failed(Exception):
+class BootstrapError(Exception):
     """A step failed; the message is for the person who ran the command."""
 
 
@@ -40,7 +40,7 @@ def say(line):
 
 
 def run(command, what, **options):
-    """Run a command, and show its output only when it fails. Raises Failed."""
+    """Run a command, and show its output only when it fails. Raises BootstrapError."""
     say(what + " ...")
     started = time.monotonic()
     done = subprocess.run(
@@ -49,15 +49,15 @@ def run(command, what, **options):
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        universal_newlines=True,
+        text=True,
         check=False,
         **options,
     )
     if done.returncode != 0:
-        raise Failed("%s failed:\n%s" % (what, done.stdout.strip()))
+        raise BootstrapError(f"{what} failed:\n{done.stdout.strip()}")
     seconds = time.monotonic() - started
     if seconds > 1:
-        say("  %.0f s" % seconds)
+        say(f"  {seconds:.0f} s")
 
 
 def digest_of(*paths):
@@ -87,36 +87,36 @@ def make_venv():
         return
     try:
         run([sys.executable, "-m", "venv", "--clear", VENV], "Making .venv")
-    except Failed as failure:
-        raise Failed("%s\nOn Debian and Ubuntu: apt-get install python3-venv" % failure)
+    except BootstrapError as failure:
+        raise BootstrapError(f"{failure}\nOn Debian and Ubuntu: apt-get install python3-venv") from failure
     stamp.write_text(str(ROOT))
 
 
 def install(kind):
     """Install the locked packages, unless the lock file is the one installed from last time."""
     requirements = REQUIREMENTS[kind]
-    stamp = VENV / ("concord-%s.sha256" % kind)
+    stamp = VENV / f"concord-{kind}.sha256"
     wanted = digest_of(requirements)
     if read(stamp) == wanted:
         return
-    what = "Installing %s" % requirements.name
+    what = f"Installing {requirements.name}"
     hashed = ["install", "--quiet", "--require-hashes", "-r"]
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check"]
     uv = VENV / "bin" / "uv"
     try:
         if not uv.exists():
-            run(pip + hashed + [INSTALLER], "Installing uv")
-        run([uv, "pip"] + hashed + [requirements, "--python", PYTHON], what)
-    except (Failed, OSError):
+            run([*pip, *hashed, INSTALLER], "Installing uv")
+        run([uv, "pip", *hashed, requirements, "--python", PYTHON], what)
+    except (BootstrapError, OSError):
         # No uv for this machine, or a package index that only pip is configured for.
-        run(pip + hashed + [requirements], what + " with pip")
+        run([*pip, *hashed, requirements], what + " with pip")
     stamp.write_text(wanted)
 
 
 def make_importable():
     """Let programs in `.venv/bin` find the project, wherever they are started from."""
     command = [str(PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    packages = Path(subprocess.check_output(command, universal_newlines=True).strip())
+    packages = Path(subprocess.check_output(command, text=True).strip())
     path_file = packages / "concord.pth"
     if read(path_file) != str(ROOT) + "\n":
         path_file.write_text(str(ROOT) + "\n")
@@ -161,17 +161,16 @@ def prepare(kind):
 def main(arguments):
     """Check the Python and the arguments; return the exit code."""
     if sys.version_info < OLDEST_PYTHON:
-        say(
-            "Concord needs Python %d.%d or newer; %s is %d.%d. With another one installed: "
-            "make PYTHON=python3.12 ..." % (OLDEST_PYTHON + (sys.executable,) + tuple(sys.version_info[:2]))
-        )
+        wanted, found = (".".join(map(str, version[:2])) for version in (OLDEST_PYTHON, sys.version_info))
+        say(f"Concord needs Python {wanted} or newer; {sys.executable} is {found}.")
+        say("With a newer one installed: make PYTHON=python3.12 ...")
         return 1
     if len(arguments) != 1 or arguments[0] not in REQUIREMENTS:
-        say("usage: python3 config/bootstrap.py %s" % "|".join(sorted(REQUIREMENTS)))
+        say(f"usage: python3 config/bootstrap.py {'|'.join(sorted(REQUIREMENTS))}")
         return 2
     try:
         prepare(arguments[0])
-    except Failed as failure:
+    except BootstrapError as failure:
         say(str(failure))
         return 1
     except KeyboardInterrupt:

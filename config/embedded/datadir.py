@@ -17,7 +17,7 @@ LOCK = ".concord-lock"
 PATIENCE = 15.0
 
 
-class DataDirectoryRefused(Exception):
+class DataDirectoryError(Exception):
     """The directory is in use, or holds things that the demo did not make."""
 
 
@@ -34,7 +34,7 @@ class DataDirectory:
         return self.path / name
 
     def claim(self, patience: float = PATIENCE) -> None:
-        """Take the lock. Raises DataDirectoryRefused when somebody else has it.
+        """Take the lock. Raises DataDirectoryError when somebody else has it.
 
         When the holder is dead, its processes are about to be: that is waited for.
         """
@@ -45,7 +45,7 @@ class DataDirectory:
             holder = self._holder()
             if _alive(holder) or time.monotonic() > deadline:
                 os.close(self.lock_descriptor)
-                raise DataDirectoryRefused(
+                raise DataDirectoryError(
                     f"{self.path} is in use by another demo (process {holder or 'unknown'}). "
                     "Stop that one, or give this one a directory of its own: make demo DATA=..."
                 )
@@ -68,13 +68,13 @@ class DataDirectory:
     def prepare(self, *, reset: bool) -> None:
         """Make the folders, after removing the old ones on `reset`.
 
-        Raises DataDirectoryRefused when one of them is there and the marker is not: then
+        Raises DataDirectoryError when one of them is there and the marker is not: then
         somebody else made it, and it is neither used nor removed.
         """
         marker = self.path / MARKER
         foreign = [name for name in FOLDERS if self.folder(name).exists()]
         if foreign and not marker.exists():
-            raise DataDirectoryRefused(
+            raise DataDirectoryError(
                 f"{self.path} has {', '.join(foreign)} that the demo did not make. "
                 "Give it a directory of its own: make demo DATA=..."
             )

@@ -18,9 +18,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from config.embedded import collected, valkey
-from config.embedded.datadir import DataDirectory, DataDirectoryRefused
-from config.embedded.parts import ROOT, Part, PartFailed
-from config.embedded.ports import LOOPBACK, HeldPort, PortTaken, hold_port
+from config.embedded.datadir import DataDirectory, DataDirectoryError
+from config.embedded.parts import ROOT, Part, PartError
+from config.embedded.ports import LOOPBACK, HeldPort, PortError, hold_port
 from config.embedded.postgres import APP, OWNER, Cluster
 from config.embedded.sockets import fits, private_directory
 from config.embedded.supervisor import Supervisor, say
@@ -88,9 +88,7 @@ class Demo:
         if given:
             return {"REDIS_URL": given}
         directory = self.data.folder("valkey")
-        self.parts.append(
-            valkey.server(directory, self.sockets, durable=True, remove=self.temporary)
-        )
+        self.parts.append(valkey.server(directory, self.sockets, durable=True, remove=self.temporary))
         return {"REDIS_URL": valkey.url(self.sockets)}
 
     def _mail(self) -> dict[str, str]:
@@ -99,7 +97,7 @@ class Demo:
             return {"EMAIL_URL": given}
         self.mail_port = HeldPort()
         number = self.mail_port.number
-        command = [
+        command: list[str | Path] = [
             sys.executable, "-m", "config.embedded.mailsink",
             "--directory", self.data.folder("mail"), "--port", str(number),
         ]  # fmt: skip
@@ -121,11 +119,11 @@ class Demo:
         self.parts.append(part)
 
     def _add_programs(self) -> None:
-        celery = [sys.executable, "-m", "celery", "-A", "config"]
+        celery: list[str | Path] = [sys.executable, "-m", "celery", "-A", "config"]
         schedule = self.data.folder("run") / "beat-schedule"
         self._add("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "info"])
         self._add("beat", [*celery, "beat", "--schedule", schedule, "--pidfile="])
-        gunicorn = [sys.executable, "-m", "gunicorn", "-c", ROOT / "config" / "gunicorn.py"]
+        gunicorn: list[str | Path] = [sys.executable, "-m", "gunicorn", "-c", ROOT / "config" / "gunicorn.py"]
         self.parts.append(
             Part(
                 "web",
@@ -148,9 +146,7 @@ class Demo:
 
     def run(self) -> int:
         """Run until stopped; return the exit code."""
-        written = self.data.write_environment(
-            {name: self.environment[name] for name in WRITTEN}
-        )
+        written = self.data.write_environment({name: self.environment[name] for name in WRITTEN})
         supervisor = Supervisor(
             self.parts,
             self.data.folder("log"),
@@ -194,7 +190,7 @@ def main() -> int:
         data.prepare(reset=given.get("RESET") == "1")
         web = hold_port(given.get("PORT"))
         return Demo(data, web, given).run()
-    except (DataDirectoryRefused, PortTaken, PartFailed, FileNotFoundError) as refusal:
+    except (DataDirectoryError, PortError, PartError, FileNotFoundError) as refusal:
         say(str(refusal))
         return 1
     except KeyboardInterrupt:

@@ -14,7 +14,5 @@ def package_directory(name: str) -> Path:
     """
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(
-            f"{name} is not installed: run `make demo` or `make test`, which install it"
-        )
+        raise FileNotFoundError(f"{name} is not installed: run `make demo` or `make test`, which install it")
     return Path(next(iter(spec.submodule_search_locations)))

@@ -21,7 +21,7 @@ WATCHDOG_MARGIN = 7.0
 LINES_OF_LOG = 5
 
 
-class PartFailed(Exception):
+class PartError(Exception):
     """A part did not start, did not get ready, or a one-off command failed."""
 
 
@@ -121,18 +121,18 @@ class Running:
         """The exit code, or None while it runs."""
         return self.process.poll()
 
-    def explain(self, problem: str) -> PartFailed:
+    def explain(self, problem: str) -> PartError:
         """Return an error that names the part and where to read more."""
         message = f"{self.part.name} {problem}"
         if self.log and self.log.exists():
             last = self.log.read_text(errors="replace").splitlines()[-LINES_OF_LOG:]
             message += "".join(f"\n    {line}" for line in last) + f"\n  see {self.log}"
-        return PartFailed(message)
+        return PartError(message)
 
     def wait_until_ready(self, give_up: Callable[[], bool] = _never) -> None:
         """Return once the part is ready (a step: has ended well), or `give_up` answers true.
 
-        Raises PartFailed when it ends before that, or takes longer than its patience.
+        Raises PartError when it ends before that, or takes longer than its patience.
         """
         deadline = time.monotonic() + self.part.ready_timeout
         while not give_up():
@@ -170,7 +170,7 @@ def is_ready(part: Part) -> bool:
 
 
 def run_once(part: Part, lifeline: Lifeline, log: Path | None) -> None:
-    """Run a step to its end. Raises PartFailed unless it exits with 0."""
+    """Run a step to its end. Raises PartError unless it exits with 0."""
     running = Running(part, lifeline, log)
     try:
         running.wait_until_ready()

@@ -9,7 +9,7 @@ DEFAULT_PORT = 8000
 TRIES = 100
 
 
-class PortTaken(Exception):
+class PortError(Exception):
     """The port that the user asked for is in use."""
 
 
@@ -51,15 +51,15 @@ def _probe(number: int) -> None:
 def hold_port(asked: str | None, default: int = DEFAULT_PORT) -> HeldPort:
     """Hold the port that was asked for, else the first free one from `default` on.
 
-    Raises PortTaken when the one asked for is in use, is not a number, or none is free.
+    Raises PortError when the one asked for is in use, is not a number, or none is free.
     """
     if asked:
         if not asked.isdigit() or not 0 < int(asked) < 65536:
-            raise PortTaken(f"PORT={asked} is not a port number")
+            raise PortError(f"PORT={asked} is not a port number")
         try:
             return HeldPort(int(asked))
         except OSError as error:
-            raise PortTaken(
+            raise PortError(
                 f"Port {asked} cannot be used ({error.strerror}). Give another one, or leave "
                 "PORT out: the next free one is then taken."
             ) from error
@@ -68,4 +68,4 @@ def hold_port(asked: str | None, default: int = DEFAULT_PORT) -> HeldPort:
             return HeldPort(number)
         except OSError:
             continue
-    raise PortTaken(f"No port is free between {default} and {default + TRIES - 1}")
+    raise PortError(f"No port is free between {default} and {default + TRIES - 1}")

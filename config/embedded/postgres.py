@@ -139,12 +139,12 @@ class Cluster:
 
     def accepts_connections(self) -> bool:
         """Whether a client would get a connection now."""
-        command = [binary("pg_isready"), "--quiet", "--host", self.sockets, "--dbname=postgres"]
+        command: list[str | Path] = [binary("pg_isready"), "--quiet", "--host", self.sockets, "--dbname=postgres"]
         return subprocess.run(command, check=False).returncode == ACCEPTS
 
     def provision(self, *, testing: bool = False) -> Part:
         """Return the step that makes the roles and the database, as an operator would."""
-        command = [
+        command: list[str | Path] = [
             binary("psql"), "--no-psqlrc", "--quiet", "--host", self.sockets,
             "--username", SUPERUSER, "--dbname=postgres", "--file", PROVISION,
             *(["--set=testing=1"] if testing else []),

@@ -19,10 +19,7 @@ PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
 def fits(directory: Path) -> bool:
     """Whether sockets in `directory` can be opened, and named in a URL without quoting."""
     path = str(directory)
-    return (
-        len(os.fsencode(path)) + LONGEST_SOCKET_NAME <= LONGEST_SOCKET_PATH
-        and PLAIN.fullmatch(path) is not None
-    )
+    return len(os.fsencode(path)) + LONGEST_SOCKET_NAME <= LONGEST_SOCKET_PATH and PLAIN.fullmatch(path) is not None
 
 
 def private_directory(purpose: str) -> Path:
@@ -31,7 +28,7 @@ def private_directory(purpose: str) -> Path:
     if fits(directory):
         return directory
     directory.rmdir()
-    return Path(tempfile.mkdtemp(prefix=f"concord-{purpose}-", dir="/tmp"))  # noqa: S108
+    return Path(tempfile.mkdtemp(prefix=f"concord-{purpose}-", dir="/tmp"))
 
 
 def exchange(path: Path, question: bytes, length: int = 64) -> bytes:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from config.embedded.parts import Lifeline, Part, PartFailed, Running
+from config.embedded.parts import Lifeline, Part, PartError, Running
 from config.embedded.watchdog import become_subreaper, kill_descendants
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -57,7 +57,7 @@ class Kept:
     def pause(self, first: float) -> float:
         """Return how long to wait before the next start: twice as long after each death."""
         recent = [death for death in self.deaths if self.deaths[-1] - death <= WINDOW]
-        return first * 2 ** (len(recent) - 1)
+        return first * 2.0 ** (len(recent) - 1)
 
 
 class Supervisor:
@@ -98,7 +98,7 @@ class Supervisor:
                 self.on_ready()
             while not self._should_stop():
                 time.sleep(LOOK_EVERY)
-        except (PartFailed, OSError) as failure:
+        except (PartError, OSError) as failure:
             say(f"Stopped: {failure}")
             return 1
         finally:
@@ -141,15 +141,13 @@ class Supervisor:
         return self.stopping
 
     def _look_after(self, kept: Kept) -> None:
-        """Start a part again that died, after a pause. Raises PartFailed when that is no use."""
+        """Start a part again that died, after a pause. Raises PartError when that is no use."""
         code, now = kept.running.exit_code, time.monotonic()
         if code is None:
             return
         if kept.start_again_at is None:
             if kept.died(now):
-                raise PartFailed(
-                    f"{kept.name} died {MOST_DEATHS} times within a minute; see {kept.running.log}"
-                )
+                raise PartError(f"{kept.name} died {MOST_DEATHS} times within a minute; see {kept.running.log}")
             pause = kept.pause(self.first_pause)
             kept.start_again_at = now + pause
             say(f"{kept.name} died (exit code {code}); starting it again in {pause:.1f} s")

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from config.embedded import valkey
-from config.embedded.parts import Lifeline, Part, PartFailed, Running, run_once
+from config.embedded.parts import Lifeline, Part, PartError, Running, run_once
 from config.embedded.postgres import APP, DURABLE, OWNER, THROW_AWAY, Cluster
 from config.embedded.sockets import private_directory
 
@@ -57,7 +57,7 @@ class ThrowAwayServers:
     def start(self) -> dict[str, str]:
         """Start what the environment does not name, and return the environment to run in.
 
-        Raises PartFailed or FileNotFoundError; nothing is left running then.
+        Raises PartError or FileNotFoundError; nothing is left running then.
         """
         environment = {"SECRET_KEY": SECRET_KEY, "EMAIL_URL": NO_MAIL, "CONCORD_TESTING": "1"}
         environment = {name: os.environ.get(name, value) for name, value in environment.items()}
@@ -131,7 +131,7 @@ def main(arguments: Sequence[str]) -> int:
     servers = ThrowAwayServers(bench=options.bench)
     try:
         environment = servers.start()
-    except (PartFailed, FileNotFoundError) as error:
+    except (PartError, FileNotFoundError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except KeyboardInterrupt:

@@ -93,7 +93,7 @@ def _parents() -> dict[int, int]:
     """Map every process id to that of its parent."""
     if not LINUX:
         table = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, check=False).stdout
-        return dict((int(a), int(b)) for a, b in (line.split() for line in table.splitlines()))
+        return {int(a): int(b) for a, b in (line.split() for line in table.splitlines())}
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -207,7 +207,7 @@ class Watch:
         # The watchdog may have died before the line above could make us notice.
         if os.getppid() != watchdog:
             os._exit(COMMAND_NOT_FOUND)
-        os.execvp(self.options.command[0], self.options.command)
+        os.execvp(self.options.command[0], self.options.command)  # noqa: S606
 
     def _ended(self) -> int | None:
         """Return the exit code of the command once it has one."""
