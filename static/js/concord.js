@@ -1,0 +1,11 @@
+// The only script of ours. Each page works without it; it makes them quicker to use.
+import { initAll } from "./kit.js";
+import { watchSwaps } from "./swaps.js";
+import { listenToKeys } from "./keys.js";
+import { showProgress } from "./progress.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+initAll(document);
+watchSwaps(initAll);
+listenToKeys();
+showProgress();
