@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "foundation.audit",
     "foundation.notifications",
     "foundation.api",
+    "foundation.work",
     "accounts.agencies",
     "accounts.people",
     "accounts.signin",
@@ -207,7 +208,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = TESTING or DEBUG
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 
 # --- programs ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -5,3 +5,7 @@ class NotesConfig(AppConfig):
     name = "infosharing.notes"
     label = "notes"
     verbose_name = "Notes"
+
+    def ready(self) -> None:
+        # each registers what this room adds to notices, pages and "My work"
+        from . import navigation, notices, work  # noqa: F401, PLC0415

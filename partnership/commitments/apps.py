@@ -5,3 +5,7 @@ class CommitmentsConfig(AppConfig):
     name = "partnership.commitments"
     label = "commitments"
     verbose_name = "Commitments"
+
+    def ready(self) -> None:
+        # each registers what this room adds to notices, pages and "My work"
+        from . import navigation, notices, work  # noqa: F401, PLC0415

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from accounts.people import web
+
+urlpatterns = [path("settings/", web.settings, name="settings")]

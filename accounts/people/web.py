@@ -1,0 +1,31 @@
+"""Settings: me, my agency, its people and its API clients."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.clients.models import Client
+from accounts.people import forms, services
+from accounts.people.models import Person
+from foundation.requests import ActorRequest, run
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings(request: ActorRequest) -> HttpResponse:
+    person = get_object_or_404(Person.objects.select_related("agency"), pk=request.actor.person_id)
+    form = forms.ProfileForm(request.POST or None, initial={"name": person.name, "function": person.function})
+    if request.method == "POST" and form.is_valid():
+        if run(form, services.revise_own_profile, actor=request.actor, **form.cleaned_data) is not None:
+            messages.success(request, "Saved.")
+            return redirect("settings")
+    context = {
+        "nav_current": "settings",
+        "form": form,
+        "person": person,
+        "colleagues": Person.objects.colleagues_of(request.actor).order_by("name", "pk"),
+        "clients": Client.objects.filter(
+            service_account__agency_id=request.actor.agency_id, service_account__agency__isnull=False
+        ).order_by("name", "pk"),
+    }
+    return render(request, "people/settings.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,144 @@
+"""What people fill in about notes. The form offers only the audiences that the marking allows."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.people.actor import Actor
+from accounts.people.models import Person
+from foundation import clock
+from foundation.forms import DayInput
+from infosharing.notes import audiences
+from infosharing.notes.markings import FITS, MEANING, Audience, Tlp
+from infosharing.notes.models import Note
+from partnership.membership.models import Membership, Partnership
+
+REVIEW_AFTER = timedelta(days=90)
+
+
+class AgencyChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Membership) -> str:  # type: ignore[override]
+        agency = obj.agency
+        # private members get the least by default: the writer is told who they are
+        return agency.name if agency.sector == "public" else f"{agency.name} ({agency.get_sector_display()})"
+
+
+class PersonChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Person) -> str:  # type: ignore[override]
+        return f"{obj.name} ({obj.agency})"
+
+
+class NoteForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    body = forms.CharField(
+        label=_("Text"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_("Markdown: **bold**, lists, links, tables. No personal data: name the file of the owning system."),
+    )
+    tlp = forms.ChoiceField(
+        label=_("Marking"),
+        widget=forms.RadioSelect,
+        choices=[(tlp.value, f"{tlp.label}: {MEANING[tlp]}") for tlp in Tlp],
+        initial=Tlp.AMBER_STRICT,
+    )
+    audience = forms.ChoiceField(
+        label=_("Who may see it"), widget=forms.RadioSelect, error_messages={"required": _("Choose who may see it.")}
+    )
+    agencies = AgencyChoices(
+        Membership.objects.none(), label=_("Agencies"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    people = PersonChoices(
+        Person.objects.none(), label=_("People"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    recipients_know_each_other = forms.BooleanField(
+        label=_("Recipients may know who else received it"), required=False, initial=True
+    )
+    review_on = forms.DateField(
+        label=_("Review date"), widget=DayInput(), help_text=_("By then you decide whether it is still needed.")
+    )
+
+    def __init__(self, *args: Any, actor: Actor, partnership: Partnership, own: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor, self.own = actor, own
+        members = audiences.possible_members(actor, partnership)
+        persons = audiences.possible_persons(actor, partnership)
+        self.fields["agencies"].queryset = (
+            Membership.objects.filter(  # type: ignore[attr-defined]
+                pk__in=[member.pk for member in members]
+            )
+            .select_related("agency")
+            .by_agency_name()
+        )
+        self.fields["people"].queryset = (  # type: ignore[attr-defined]
+            Person.objects.filter(pk__in=[person.pk for person in persons])
+            .select_related("agency")
+            .order_by("agency__name", "name", "pk")
+        )
+        self.fields["review_on"].initial = clock.today() + REVIEW_AFTER
+        self._offer_what_fits()
+
+    def _offer_what_fits(self) -> None:
+        """Offer only the audiences of the marking chosen; the only one is chosen already."""
+        fitting = FITS.get(self.chosen_tlp, ())
+        self.fields["audience"].choices = [  # type: ignore[attr-defined]
+            (kind.value, kind.label) for kind in Audience if kind in fitting
+        ]
+        if len(fitting) == 1:
+            self.fields["audience"].initial = fitting[0]
+        if Audience.AGENCIES not in fitting:
+            del self.fields["agencies"]
+        if Audience.PERSONS not in fitting:
+            del self.fields["people"]
+
+    @property
+    def chosen_tlp(self) -> str:
+        if self.is_bound:
+            return str(self.data.get("tlp", ""))
+        return str(self.initial.get("tlp", Tlp.AMBER_STRICT))
+
+    def as_typed(self) -> "NoteForm":
+        """Return the form with all that was typed, unchecked: to look at the audiences of another marking."""
+        lists = {"agencies", "people"}
+        typed = {
+            name: self.data.getlist(name) if name in lists else self.data.get(name, "")  # type: ignore[attr-defined]
+            for name in self.fields
+        }
+        if typed.get("audience") not in FITS.get(self.chosen_tlp, ()):
+            # what was chosen no longer fits; the only one that does is chosen below
+            typed.pop("audience", None)
+        return type(self)(actor=self.actor, partnership=self.own.partnership, own=self.own, initial=typed)
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments of the service."""
+        data = self.cleaned_data
+        choice = audiences.Choice(
+            kind=data["audience"], members=list(data.get("agencies") or ()), persons=list(data.get("people") or ())
+        )
+        plain = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
+        return {name: data[name] for name in plain} | {"audience": choice}
+
+    @staticmethod
+    def initial_of(note: Note) -> dict[str, Any]:
+        plain = ("title", "body", "tlp", "audience", "review_on", "recipients_know_each_other")
+        groups = note.group_grants.values_list("group_id", flat=True)
+        members = Membership.objects.filter(group_id__in=groups).exclude(pk=note.owner_id)
+        return {name: getattr(note, name) for name in plain} | {
+            "agencies": list(members.values_list("pk", flat=True)),
+            "people": list(note.user_grants.exclude(user_id=note.author_id).values_list("user_id", flat=True)),
+        }
+
+
+class NoteFilter(forms.Form):
+    tlp = forms.ChoiceField(label=_("Marking"), required=False, choices=[("", _("Every marking")), *Tlp.choices])
+    whose = forms.ChoiceField(
+        label=_("Whose"), required=False, choices=[("", _("Everybody's")), ("ours", _("My agency's"))]
+    )
+
+    def chosen(self) -> dict[str, Any]:
+        """Return the arguments of `filtered_notes`, empty where nothing is chosen; nonsense chooses nothing."""
+        self.is_valid()
+        tlp, whose = self.cleaned_data.get("tlp"), self.cleaned_data.get("whose")
+        return ({"tlp": tlp} if tlp else {}) | ({"ours": True} if whose else {})

@@ -1,0 +1,165 @@
+"""Pages of notes."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foundation.reasons import Question, ask_reason
+from foundation.requests import ActorRequest, csv_response, run, wants_csv
+from infosharing.notes import policy, selectors, services, text
+from infosharing.notes.forms import NoteFilter, NoteForm
+from infosharing.notes.markings import MEANING, Tlp
+from infosharing.notes.models import Note
+from infosharing.notes.navigation import NOTES
+from partnership.membership.models import Partnership
+from partnership.membership.pages import frame, partnership_or_404
+from partnership.membership.policy import own_membership
+
+PAGE = 25
+CSV_AT_MOST = 1000
+
+
+def _page(request: ActorRequest, partnership: Partnership | None, limit: int) -> list[Note]:
+    """Return one note more than a page holds, if there is one: it tells that there is an older page."""
+    chosen = NoteFilter(request.GET).chosen()
+    before = selectors.place_of(request.actor, request.GET.get("before", ""))
+    read = selectors.filtered_notes if chosen else selectors.newest_notes
+    return selectors.with_names(read(request.actor, partnership=partnership, before=before, limit=limit + 1, **chosen))
+
+
+def _list(request: ActorRequest, partnership: Partnership | None, name: str, context: dict[str, Any]) -> HttpResponse:
+    if wants_csv(request):
+        notes = _page(request, partnership, CSV_AT_MOST)[:CSV_AT_MOST]
+        return csv_response(name, selectors.HEAD, map(selectors.row, notes))
+    notes = _page(request, partnership, PAGE)
+    context |= {
+        "notes": notes[:PAGE],
+        "filter": NoteFilter(request.GET),
+        "older": notes[PAGE - 1].public_id if len(notes) > PAGE else None,
+    }
+    return render(request, "notes/note_list.html", context)
+
+
+@require_safe
+def note_list(request: ActorRequest) -> HttpResponse:
+    return _list(request, None, "notes", {"nav_current": "notes", "layout": "ui/base.html"})
+
+
+@require_safe
+def partnership_notes(request: ActorRequest, slug: str) -> HttpResponse:
+    partnership = partnership_or_404(request, slug)
+    context = {**frame(request, partnership, NOTES), "layout": "ui/partnership.html"}
+    return _list(request, partnership, f"{slug}-notes", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note_new(request: ActorRequest, slug: str) -> HttpResponse:
+    partnership = partnership_or_404(request, slug)
+    own = own_membership(request.actor, partnership)
+    if own is None or not request.actor.may_write:
+        raise PermissionDenied("Only staff and leads of an active member may write notes.")
+    form = NoteForm(request.POST or None, actor=request.actor, partnership=partnership, own=own)
+    if _is_only_a_marking(request):
+        return _form_page(request, partnership, form.as_typed(), title="Write a note", button="Share this note")
+    if request.method == "POST" and form.is_valid():
+        note = run(form, services.share_note, actor=request.actor, partnership=partnership, **form.arguments())
+        if note is not None:
+            messages.success(request, _who_sees(note))
+            return redirect(note)
+    return _form_page(request, partnership, form, title="Write a note", button="Share this note")
+
+
+def _is_only_a_marking(request: ActorRequest) -> bool:
+    """Whether the marking was changed, and the person wants to see which audiences it allows; nothing is saved."""
+    return request.method == "POST" and "refit" in request.POST
+
+
+def _form_page(request: ActorRequest, partnership: Partnership, form: NoteForm, **words: str) -> HttpResponse:
+    if request.htmx and _is_only_a_marking(request):
+        return render(request, "notes/_audience.html", {"form": form})
+    context = {**frame(request, partnership, NOTES), "form": form, **words}
+    return render(request, "notes/note_form.html", context, status=422 if form.errors else 200)
+
+
+def _who_sees(note: Note) -> str:
+    names = [viewer.name for viewer in selectors.viewers(note)]
+    if len(names) == 1:
+        return f"Saved. Only {names[0]} can see it."
+    return f"Shared. These can see it: {', '.join(names)}."
+
+
+def _note_or_404(request: ActorRequest, public_id: UUID) -> Note:
+    visible = Note.objects.visible_to(request.actor)
+    return get_object_or_404(
+        visible.select_related("partnership__coordinator", "owner__agency", "author"), public_id=public_id
+    )
+
+
+@require_safe
+def note_detail(request: ActorRequest, note: UUID) -> HttpResponse:
+    found = _note_or_404(request, note)
+    knows_recipients = policy.may_know_recipients(request.actor, found)
+    context = {
+        **frame(request, found.partnership, NOTES),
+        "note": found,
+        "html": text.render(found.body),
+        "meaning": MEANING[Tlp(found.tlp)],
+        "knows_recipients": knows_recipients,
+        "viewers": selectors.viewers(found) if knows_recipients else [],
+        "may_edit": policy.may_edit(request.actor, found),
+    }
+    return render(request, "notes/note_detail.html", context)
+
+
+def _editable_or_403(request: ActorRequest, public_id: UUID) -> Note:
+    found = _note_or_404(request, public_id)
+    if not policy.may_edit(request.actor, found):
+        raise PermissionDenied(
+            "Only the agency that wrote this note may change it; a note to named people, only its author."
+        )
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note_edit(request: ActorRequest, note: UUID) -> HttpResponse:
+    found = _editable_or_403(request, note)
+    form = NoteForm(
+        request.POST or None,
+        actor=request.actor,
+        partnership=found.partnership,
+        own=found.owner,
+        initial=NoteForm.initial_of(found),
+    )
+    words = {"title": "Edit this note", "button": "Save and share"}
+    if _is_only_a_marking(request):
+        return _form_page(request, found.partnership, form.as_typed(), **words)
+    if request.method == "POST" and form.is_valid():
+        edited = run(form, services.edit_note, actor=request.actor, note=found, **form.arguments())
+        if edited is not None:
+            messages.success(request, _who_sees(edited))
+            return redirect(edited)
+    return _form_page(request, found.partnership, form, **words)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def note_withdraw(request: ActorRequest, note: UUID) -> HttpResponse:
+    found = _editable_or_403(request, note)
+    others = len(selectors.viewers(found)) - 1
+    question = Question(
+        title="Withdraw this note?",
+        effect=(
+            f"{others} other{'' if others == 1 else 's'} lose it at once, everywhere. Your own agency still sees it, "
+            "marked as withdrawn. This cannot be undone."
+        ),
+        button="Withdraw it",
+        done="Withdrawn. Nobody else sees it any more.",
+        back=found.get_absolute_url(),
+        tone="act",
+    )
+    in_frame = frame(request, found.partnership, NOTES)
+    return ask_reason(request, question, services.withdraw_note, frame=in_frame, note=found)

@@ -1,0 +1,70 @@
+"""What commitments add to "My work", to a partnership's page and to a member's."""
+
+from accounts.people.actor import Actor
+from foundation import clock
+from foundation.work.needs import Need, register_needs
+from partnership.commitments.models import Commitment, Status
+from partnership.membership.models import Membership, Partnership
+from partnership.membership.panels import member_board, partnership_board
+
+BUTTONS = {
+    Status.PROPOSED: "Accept or decline",
+    Status.ACCEPTED: "Say how it stands",
+    Status.IN_PROGRESS: "Say how it stands",
+}
+SOON = 14
+
+
+@register_needs
+def ours(actor: Actor) -> list[Need]:
+    """Promises of the agency that wait for an answer, or that are due within two weeks."""
+    if not actor.may_write:
+        return []
+    visible = Commitment.objects.visible_to(actor).of_agency(actor).filter(status__in=BUTTONS, owner__status="active")
+    today = clock.today()
+    return [
+        _need(commitment, BUTTONS[Status(commitment.status)])
+        for commitment in visible.select_related("partnership").soonest_first()
+        if commitment.status == Status.PROPOSED or (commitment.due_on - today).days <= SOON
+    ]
+
+
+@register_needs
+def to_verify(actor: Actor) -> list[Need]:
+    """For the coordinator: what other members claim done."""
+    if not actor.may_write:
+        return []
+    claimed = (
+        Commitment.objects.visible_to(actor)
+        .awaiting_verification()
+        .filter(partnership__coordinator_id=actor.agency_id)
+        .exclude(owner__agency_id=actor.agency_id)
+    )
+    return [_need(commitment, "Verify") for commitment in claimed.select_related("partnership").soonest_first()]
+
+
+def _need(commitment: Commitment, action: str) -> Need:
+    return Need(
+        what=commitment.promise,
+        where=commitment.partnership.name,
+        group=commitment.partnership.slug,
+        action=action,
+        url=commitment.get_absolute_url(),
+        due_on=commitment.due_on,
+    )
+
+
+def of_partnership(actor: Actor, partnership: Partnership) -> dict[str, object]:
+    """The next commitments of a partnership, on its page."""
+    visible = Commitment.objects.visible_to(actor).under_way().filter(partnership=partnership)
+    return {"commitments": list(visible.select_related("partnership", "owner__agency").soonest_first()[:5])}
+
+
+def of_member(actor: Actor, membership: Membership) -> dict[str, object]:
+    """What a member promised and has not finished, on its page."""
+    visible = Commitment.objects.visible_to(actor).open().filter(owner=membership)
+    return {"commitments": list(visible.select_related("partnership", "owner__agency").soonest_first())}
+
+
+partnership_board.register(10, "commitments/panel_partnership.html", of_partnership)
+member_board.register(20, "commitments/panel_member.html", of_member)

@@ -1,0 +1,34 @@
+"""What every page of a partnership begins with: the partnership, if the actor sees it, and its frame."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from partnership.membership import navigation, policy
+from partnership.membership.models import Partnership
+
+
+def partnership_or_404(request: HttpRequest, slug: str) -> Partnership:
+    """Return a partnership that the actor sees.
+
+    Raises:
+        Http404: there is none of this address, or none that the actor may see.
+    """
+    visible = Partnership.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    return get_object_or_404(visible.select_related("coordinator"), slug=slug)
+
+
+def frame(request: HttpRequest, partnership: Partnership, current: navigation.Entry) -> dict[str, Any]:
+    """Return what `ui/partnership.html` needs beside the page's own content."""
+    actor = request.actor  # type: ignore[attr-defined]
+    own = policy.own_membership(actor, partnership)
+    return {
+        "nav_current": "partnerships",
+        "partnership": partnership,
+        "partnership_nav": navigation.entries_for(partnership, current.path),
+        "own_membership": own,
+        "my_role": own.get_role_display() if own else "",
+        "may_coordinate": policy.may_coordinate(actor, partnership),
+        "may_write": actor.may_write and own is not None,
+    }
