@@ -78,12 +78,19 @@ def read(stamp):
     return stamp.read_text() if stamp.exists() else ""
 
 
+def venv_works():
+    """Say whether its Python runs: it is a link to one that may have gone, or be out of reach."""
+    try:
+        return subprocess.call([str(PYTHON), "-c", ""]) == 0
+    except OSError:
+        return False
+
+
 def make_venv():
     """Make `.venv`, unless there is one that works here."""
     # Its scripts name the path it was made in: a copied or moved one would run the other's code.
     stamp = VENV / "concord-made-in"
-    works = PYTHON.exists() and subprocess.call([str(PYTHON), "-c", ""]) == 0
-    if works and read(stamp) in ("", str(ROOT)):
+    if venv_works() and read(stamp) in ("", str(ROOT)):
         return
     try:
         run([sys.executable, "-m", "venv", "--clear", VENV], "Making .venv")

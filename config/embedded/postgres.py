@@ -94,7 +94,6 @@ class Cluster:
         # A start that was killed half-way leaves a directory that initdb refuses.
         shutil.rmtree(self.data, ignore_errors=True)
         self.data.mkdir(mode=0o700, parents=True)
-        self._hand_over()
         return self._part(
             "initdb",
             [
@@ -128,7 +127,7 @@ class Cluster:
             ready=self.accepts_connections,
             # Recovery after a crash takes as long as there is log to replay.
             ready_timeout=60.0,
-            prepare=self._clear_stale_lock,
+            prepare=self._before_start,
             # Fast shutdown: ends connections rather than wait for them.
             stop_signal=signal.SIGINT,
             stop_timeout=20.0 if self.durable else 5.0,
@@ -151,11 +150,20 @@ class Cluster:
         ]  # fmt: skip
         return Part(name="provision", command=command, runs_once=True, remove=self.remove)
 
+    def _before_start(self) -> None:
+        self._hand_over()
+        self._clear_stale_lock()
+
     def _hand_over(self) -> None:
-        """Where no user namespace is allowed, the other user must own the directories."""
-        user = _other_user()
-        if user is not None:
-            for directory in (self.data, self.sockets):
+        """Make whom the server runs as the owner of its directories.
+
+        That changes only for root, between machines that allow user namespaces and others.
+        """
+        if os.geteuid() != 0:
+            return
+        user = _other_user() or 0
+        for directory in (self.data, self.sockets):
+            if directory.stat().st_uid != user:
                 _give_to(user, directory)
 
     def _clear_stale_lock(self) -> None:

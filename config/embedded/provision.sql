@@ -69,6 +69,9 @@ SET ROLE concord_owner;
 -- their schemas.
 REVOKE ALL ON DATABASE concord FROM PUBLIC;
 GRANT CONNECT ON DATABASE concord TO concord_app;
+-- So that this file can be run again by whoever ran it first.
+SELECT format('GRANT CONNECT ON DATABASE concord TO %I', session_user)
+ WHERE NOT (SELECT rolsuper FROM pg_roles WHERE rolname = session_user) \gexec
 
 -- Nobody but the owner may create anything in the schema that is searched first.
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;

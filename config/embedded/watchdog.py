@@ -191,7 +191,8 @@ class Watch:
             self._become_command(watchdog)
         except OSError as error:
             # No traceback: this line is what a person finds in the log of the part.
-            os.write(2, f"cannot start {self.options.command[0]}: {error}\n".encode())
+            user = f" as user {self.options.user}" if self.options.user is not None else ""
+            os.write(2, f"cannot start {self.options.command[0]}{user}: {error}\n".encode())
         os._exit(COMMAND_NOT_FOUND)
 
     def _become_command(self, watchdog: int) -> None:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import environ
@@ -31,34 +32,42 @@ class Server:
         self.running.wait_until_ready()
         return self.running
 
-    def connect(self, role: str) -> "psycopg2.extensions.connection":
+    def connect(self, role: str, database: str | None) -> "psycopg2.extensions.connection":
         url = environ.Env.db_url_config(self.cluster.url(role))
-        connection = psycopg2.connect(host=url["HOST"], user=url["USER"], dbname=url["NAME"])
+        connection = psycopg2.connect(host=url["HOST"], user=url["USER"], dbname=database or url["NAME"])
         connection.autocommit = True
         return connection
 
-    def ask(self, role: str, *statements: str) -> object:
+    def ask(self, role: str, *statements: str, database: str | None = None) -> object:
         """Run statements one by one; return the first value of the last one's answer."""
-        with contextlib.closing(self.connect(role)) as connection, connection.cursor() as cursor:
+        with contextlib.closing(self.connect(role, database)) as connection, connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
             return cursor.fetchone()[0] if cursor.description else None
+
+
+@contextlib.contextmanager
+def serving(home: Path) -> Iterator[Server]:
+    """A new cluster with its data in `home`, not provisioned yet."""
+    sockets, lifeline = private_directory("test"), Lifeline()
+    cluster = Cluster(home / "pgdata", sockets)
+    run_once(cluster.initdb(), lifeline, home / "log")
+    server = Server(cluster, lifeline, home / "log")
+    try:
+        yield server
+    finally:
+        server.running.stop()
+        lifeline.cut()
+        sockets.rmdir()
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("a checkout") / ("with a long name, " * 8) / "Straße"
     home.mkdir(parents=True)
-    sockets = private_directory("test")
-    cluster = Cluster(home / "pgdata", sockets)
-    lifeline = Lifeline()
-    run_once(cluster.initdb(), lifeline, home / "log")
-    started = Server(cluster, lifeline, home / "log")
-    run_once(cluster.provision(), lifeline, home / "log")
-    yield started
-    started.running.stop()
-    lifeline.cut()
-    sockets.rmdir()
+    with serving(home) as started:
+        run_once(started.cluster.provision(), started.lifeline, started.log)
+        yield started
 
 
 def test_the_server_runs_in_a_long_path_with_spaces(server: Server) -> None:
@@ -101,6 +110,16 @@ def test_provisioning_again_changes_nothing(server: Server) -> None:
     server.ask(OWNER, "CREATE TABLE kept AS SELECT 7 AS n")
     run_once(server.cluster.provision(), server.lifeline, server.log)
     assert server.ask(OWNER, "SELECT n FROM kept") == 7
+
+
+def test_provisioning_needs_no_superuser(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        server.ask("postgres", "CREATE ROLE admin LOGIN CREATEROLE CREATEDB", database="postgres")
+        part = server.cluster.provision()
+        as_admin = replace(part, command=["admin" if word == "postgres" else word for word in part.command])
+        for _ in range(2):
+            run_once(as_admin, server.lifeline, server.log)
+        assert server.ask(APP, "SELECT current_user::text") == APP
 
 
 def test_provisioning_refuses_a_role_that_may_do_too_much(server: Server) -> None:
