@@ -8,6 +8,7 @@ from django import template
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.template import Context
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.ui import dates
@@ -73,10 +74,12 @@ def tlp(label: str) -> dict[str, str]:
     return _tlp(label)
 
 
-@register.inclusion_tag("ui/components/marking_bar.html")
-def marking_bar(label: str, sentence: str = "", edge: str = "top") -> dict[str, str]:
-    """Show the black bar of a note; edge "top" or "bottom"."""
-    return {**_tlp(label), "sentence": sentence, "edge": edge}
+@register.inclusion_tag("ui/components/marking_bar.html", takes_context=True)
+def marking_bar(context: Context, label: str, sentence: str = "", edge: str = "top") -> dict[str, object]:
+    """Show the black bar of a note; edge "top" or "bottom". On paper the lower one says who printed it, and when."""
+    reader = getattr(context.get("request"), "actor", None)
+    now = dates.say(timezone.now(), "moment").exact if reader else ""
+    return {**_tlp(label), "sentence": sentence, "edge": edge, "reader": reader, "now": now}
 
 
 @register.inclusion_tag("ui/components/approach.html")
