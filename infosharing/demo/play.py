@@ -1,0 +1,235 @@
+"""Turning a city's script into a timeline of services, called as its people would."""
+
+from dataclasses import dataclass, field
+
+from accounts.people.actor import Actor
+from infosharing.demo.cast import Cast, engage
+from infosharing.demo.script import Table
+from infosharing.demo.timeline import Timeline, day
+from infosharing.notes.audiences import Choice
+from infosharing.notes.models import Note
+from infosharing.notes.services import share_note, withdraw_note
+from partnership.commitments import services as commitments
+from partnership.commitments.models import Commitment
+from partnership.membership import services as membership
+from partnership.membership.models import Membership, Partnership
+from partnership.membership.sight import sight
+from partnership.responsibilities import services as responsibilities
+from partnership.responsibilities.models import Part, Responsibility
+
+
+@dataclass(slots=True)
+class Play:
+    """One city while it is being played: who is there, and what has come about so far."""
+
+    script: Table
+    cast: Cast
+    partnership: Partnership = field(init=False)
+    members: dict[str, Membership] = field(default_factory=dict)
+    duties: dict[str, Responsibility] = field(default_factory=dict)
+
+    @property
+    def coordinator(self) -> Actor:
+        return self.cast.actor(self.script["partnership"]["coordinator"])
+
+    def lead(self, code: str) -> Actor:
+        return self.cast.actor(f"lead@{code}")
+
+
+def play(script: Table) -> Partnership:
+    """Play a city from the founding of its partnership until today, and return the partnership."""
+    city = Play(script, engage(script))
+    timeline = Timeline()
+    timeline.add(script["partnership"]["founded"], lambda: _found(city))
+    for row in script["agencies"]:
+        _schedule_member(city, timeline, row)
+    for row in script["responsibilities"]:
+        _schedule_responsibility(city, timeline, row)
+    for row in script["commitments"]:
+        _schedule_commitment(city, timeline, row)
+    for row in script["notes"]:
+        _schedule_note(city, timeline, row)
+    timeline.play()
+    return city.partnership
+
+
+# --- members -------------------------------------------------------------------------------------
+def _found(city: Play) -> None:
+    row = city.script["partnership"]
+    city.partnership = membership.found_partnership(
+        actor=city.coordinator,
+        name=row["name"],
+        slug=row["slug"],
+        city=row["city"],
+        purpose=row["purpose"],
+        review_date=day(row["review"]),
+    )
+    code = row["coordinator"].partition("@")[2]
+    city.members[code] = Membership.objects.get(partnership=city.partnership, agency=city.cast.agencies[code])
+
+
+def _schedule_member(city: Play, timeline: Timeline, row: Table) -> None:
+    code = row["code"]
+    if "invited" in row:
+        timeline.add(row["invited"], lambda: _invite(city, row))
+    if "joined" in row:
+        timeline.add(row["joined"], lambda: _join(city, code))
+    if "spoken_for" in row:
+        founded = city.script["partnership"]["founded"]
+        timeline.add(row.get("joined", founded), lambda: _name_representatives(city, code, row["spoken_for"]))
+    if "suspended" in row:
+        timeline.add(row["suspended"]["day"], lambda: _suspend(city, code, row["suspended"]["reason"]))
+    if "withdrawn" in row:
+        timeline.add(row["withdrawn"]["day"], lambda: _leave(city, code, row["withdrawn"]["reason"]))
+
+
+def _invite(city: Play, row: Table) -> None:
+    city.members[row["code"]] = membership.invite_member(
+        actor=city.coordinator,
+        partnership=city.partnership,
+        agency=city.cast.agencies[row["code"]],
+        role=row["role"],
+    )
+
+
+def _join(city: Play, code: str) -> None:
+    city.members[code] = membership.accept_invitation(actor=city.lead(code), membership=city.members[code])
+
+
+def _name_representatives(city: Play, code: str, row: Table) -> None:
+    city.members[code] = membership.name_representatives(
+        actor=city.lead(code),
+        membership=city.members[code],
+        representative=city.cast.people[f"{row['representative']}@{code}"],
+        representative_mandate=row["mandate"],
+        deputy=city.cast.people[f"{row['deputy']}@{code}"],
+        deputy_mandate=row["deputy_mandate"],
+    )
+
+
+def _suspend(city: Play, code: str, reason: str) -> None:
+    city.members[code] = membership.suspend_member(actor=city.coordinator, membership=city.members[code], reason=reason)
+
+
+def _leave(city: Play, code: str, reason: str) -> None:
+    city.members[code] = membership.withdraw_member(actor=city.lead(code), membership=city.members[code], reason=reason)
+
+
+# --- responsibilities ----------------------------------------------------------------------------
+def _schedule_responsibility(city: Play, timeline: Timeline, row: Table) -> None:
+    key, lead = row["key"], row["accountable"]
+    timeline.add(row["proposed"], lambda: _propose_responsibility(city, row))
+    if "accepted" in row:
+        timeline.add(
+            row["accepted"],
+            lambda: responsibilities.accept_responsibility(actor=city.lead(lead), responsibility=city.duties[key]),
+        )
+    if "declined" in row:
+        timeline.add(
+            row["declined"]["day"],
+            lambda: responsibilities.decline_responsibility(
+                actor=city.lead(lead), responsibility=city.duties[key], reason=row["declined"]["reason"]
+            ),
+        )
+    if "ended" in row:
+        timeline.add(
+            row["ended"]["day"],
+            lambda: responsibilities.end_responsibility(
+                actor=city.coordinator, responsibility=city.duties[key], reason=row["ended"]["reason"]
+            ),
+        )
+
+
+def _propose_responsibility(city: Play, row: Table) -> None:
+    parts = {city.members[code]: part for part in Part for code in row.get(part.name.lower(), [])}
+    city.duties[row["key"]] = responsibilities.propose_responsibility(
+        actor=city.coordinator,
+        partnership=city.partnership,
+        duty=row["duty"],
+        measure=row["measure"],
+        period=row["period"],
+        accountable=city.members[row["accountable"]],
+        parts=parts,
+    )
+
+
+# --- commitments ---------------------------------------------------------------------------------
+def _schedule_commitment(city: Play, timeline: Timeline, row: Table) -> None:
+    made: list[Commitment] = []
+    for step in row["history"]:
+        timeline.add(step["day"], lambda step=step: _take(city, row, step, made))  # type: ignore[misc]
+
+
+def _take(city: Play, row: Table, step: Table, made: list[Commitment]) -> None:
+    """Take one step of a commitment: propose it, or change what was proposed.
+
+    Raises:
+        KeyError: the script names a step that does not exist.
+    """
+    actor = city.cast.actor(step["by"])
+    if step["step"] == "proposed":
+        made.append(_propose_commitment(city, row, actor))
+        return
+    service, takes = STEPS[step["step"]]
+    given = {name: step[name] for name in takes}
+    if "due_on" in given:
+        given["due_on"] = day(given["due_on"])
+    service(actor=actor, commitment=made[0], **given)  # type: ignore[operator]
+
+
+STEPS: dict[str, tuple[object, tuple[str, ...]]] = {
+    "accepted": (commitments.accept_commitment, ()),
+    "declined": (commitments.decline_commitment, ("reason",)),
+    "started": (commitments.start_commitment, ()),
+    "done": (commitments.claim_done, ("evidence",)),
+    "verified": (commitments.verify_commitment, ()),
+    "sent_back": (commitments.send_back, ("reason",)),
+    "dropped": (commitments.drop_commitment, ("reason",)),
+    "replanned": (commitments.replan_commitment, ("due_on", "reason")),
+}
+
+
+def _propose_commitment(city: Play, row: Table, actor: Actor) -> Commitment:
+    return commitments.propose_commitment(
+        actor=actor,
+        partnership=city.partnership,
+        promise=row["promise"],
+        owner=city.members[row["owner"]],
+        due_on=day(row["due_on"]),
+        done_when=row["done_when"],
+        person=city.cast.people[f"{row['person']}@{row['owner']}"],
+        responsibility=city.duties[row["duty"]] if "duty" in row else None,
+    )
+
+
+# --- notes ---------------------------------------------------------------------------------------
+def _schedule_note(city: Play, timeline: Timeline, row: Table) -> None:
+    made: list[Note] = []
+    timeline.add(row["day"], lambda: made.append(_share(city, row)))
+    if "withdrawn" in row:
+        timeline.add(row["withdrawn"]["day"], lambda: _withdraw(city, row, made[0]))
+
+
+def _share(city: Play, row: Table) -> Note:
+    actor = city.cast.actor(row["by"])
+    with sight(actor.person_id):
+        return share_note(
+            actor=actor,
+            partnership=city.partnership,
+            title=row["title"],
+            body=row["text"].strip(),
+            tlp=row["tlp"],
+            audience=Choice(
+                row["audience"],
+                members=[city.members[code] for code in row.get("agencies", [])],
+                persons=[city.cast.people[name] for name in row.get("people", [])],
+            ),
+            review_on=day(row["review"]),
+            recipients_know_each_other=row.get("recipients_know_each_other", True),
+        )
+
+
+def _withdraw(city: Play, row: Table, note: Note) -> None:
+    actor = city.cast.actor(row["by"])
+    with sight(actor.person_id):
+        withdraw_note(actor=actor, note=note, reason=row["withdrawn"]["reason"])
