@@ -163,12 +163,29 @@ class HintedCheckboxes(_Hinted, forms.CheckboxSelectMultiple):
     """Tick boxes with a hint under each."""
 
 
+# Django's validators speak of "this value"
+ANONYMOUS = {"max_length", "min_length", "max_value", "min_value", "max_digits", "max_decimal_places"}
+
+
 def errors_of(form: BaseForm) -> list[FormError]:
-    """Return every error of a form in the order of its fields, those about the whole form first."""
+    """Return every error of a form in the order of its fields, those about the whole form first.
+
+    Django's own messages do not say which field they are about; in a list they get its label.
+    """
     if not form.is_bound:
         return []
     found = [FormError(str(text), "") for text in form.non_field_errors()]
-    for field in form:
-        target = "" if field.is_hidden else getattr(field, "error_target", field.id_for_label)
-        found += [FormError(str(text), target) for text in field.errors]
+    for bound in form:
+        target = "" if bound.is_hidden else getattr(bound, "error_target", bound.id_for_label)
+        for error in bound.errors.as_data():
+            text = str(next(iter(error)))
+            if error.code in ANONYMOUS or text in _own_messages(bound.field):
+                text = f"{bound.label}: {text[0].lower()}{text[1:]}"
+            found.append(FormError(text, target))
     return found
+
+
+def _own_messages(field: forms.Field) -> set[str]:
+    messages = (getattr(kind, "default_error_messages", {}) for kind in type(field).__mro__)
+    validators = (getattr(validator, "message", "") for validator in field.validators)
+    return {str(text) for group in messages for text in group.values()} | {str(text) for text in validators}

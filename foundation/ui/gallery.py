@@ -41,7 +41,7 @@ class GalleryForm(forms.Form):
 
     title = forms.CharField(max_length=120, help_text="One line that says what was promised.")
     email = forms.EmailField(label="E-mail address", required=False)
-    password = forms.CharField(widget=forms.PasswordInput)
+    password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "off"}))
     body = forms.CharField(label="What counts as done", widget=forms.Textarea, max_length=400)
     agency = forms.ChoiceField(choices=[("", "Choose an agency"), ("police", "Police"), ("customs", "Customs")])
     due_on = forms.DateField(label="By when")
