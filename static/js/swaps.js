@@ -18,7 +18,7 @@ export function watchSwaps(initAll) {
   document.addEventListener("htmx:responseError", () => report("That did not work. Nothing was changed. Please try again."));
   document.addEventListener("htmx:sendError", () => report("The server cannot be reached. What you typed is still here."));
   document.addEventListener("htmx:timeout", () => report("The server is slow to answer. Please try again."));
-  document.addEventListener("htmx:afterOnLoad", () => report(""));
+  document.addEventListener("htmx:beforeRequest", () => report(""));
   // A view may say something aloud: HX-Trigger: {"announce": "3 notes found"}
   document.addEventListener("announce", (event) => {
     const voice = document.getElementById("announce");
