@@ -1,0 +1,228 @@
+"""What a visitor of the demo finds (contract: names that users and programs rely on)."""
+
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.hashers import check_password
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import connection, models
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.clients.models import Client
+from accounts.people.actor import Actor, actor_for
+from accounts.people.models import Person
+from config.environment import DEMO_CLIENT_SECRET_PREFIX, DEMO_PASSWORD
+from config.guard import refuse_demo_secrets
+from foundation import clock
+from foundation.audit.models import Event
+from foundation.notifications.models import Delivery, Notice
+from infosharing.demo.script import CITIES, read
+from infosharing.notes.markings import Audience, Tlp
+from infosharing.notes.models import Note
+from infosharing.notes.text import render
+from partnership.commitments import models as commitments
+from partnership.commitments.models import Commitment
+from partnership.commitments.reminders import claim_due
+from partnership.membership.models import Membership, MembershipStatus
+from partnership.membership.sight import sight
+from partnership.responsibilities import models as responsibilities
+from partnership.responsibilities.models import Responsibility, ResponsibilityPart
+from tests.world.roles import as_owner
+
+pytestmark = pytest.mark.usefixtures("demo")
+
+EIGHT = {"municipality", "harbour", "police", "prosecution", "customs", "tax", "portcompany", "association"}
+SLUGS = {"rotterdam-port", "amsterdam-joint-strategy", "berlin-joint-operations"}
+
+
+def actor(who: str) -> Actor:
+    return actor_for(Person.objects.select_related("agency").get(email=f"{who}.example"))
+
+
+def rotterdam_notes() -> models.QuerySet[Note]:
+    return Note.objects.filter(partnership__slug="rotterdam-port")
+
+
+def row_counts() -> dict[str, int]:
+    with as_owner():
+        return {model._meta.label: model._base_manager.count() for model in apps.get_models() if model._meta.managed}
+
+
+def test_it_is_loaded_under_the_role_that_policies_bind() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("concord_app",)
+
+
+def test_loading_again_changes_nothing() -> None:
+    before = row_counts()
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    assert row_counts() == before
+    assert out.getvalue().count("is there already") == len(CITIES)
+
+
+def test_outside_the_demo_nothing_is_loaded(settings: Settings) -> None:
+    settings.DEMO = settings.TESTING = False
+    with pytest.raises(CommandError, match="This is not the demo"):
+        call_command("load_demo")
+
+
+def test_a_server_outside_the_demo_does_not_start_on_it(settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(ImproperlyConfigured, match="demo's password"):
+        refuse_demo_secrets()
+
+
+def test_rotterdam_has_its_eight_members_and_no_other_row() -> None:
+    members = Membership.objects.filter(partnership__slug="rotterdam-port")
+    assert {member.agency.code: member.status for member in members} == dict.fromkeys(EIGHT, "active")
+    assert len(members) == 8
+    private = {member.agency.code for member in members if member.agency.sector == "private"}
+    assert private == {"portcompany", "association"}
+
+
+def test_the_partnerships_of_three_cities_hold_members_in_every_state() -> None:
+    members = Membership.objects.filter(partnership__slug__in=SLUGS)
+    assert {member.partnership.slug for member in members} == SLUGS
+    assert {member.status for member in members} == set(MembershipStatus.values)
+
+
+def test_amsterdam_is_signed_for_by_three_functions_and_works_in_five_strands() -> None:
+    members = Membership.objects.filter(partnership__slug="amsterdam-joint-strategy").active()
+    functions = {member.representative.function for member in members if member.representative}
+    assert functions == {"Mayor", "Chief of police, Amsterdam unit", "Chief prosecutor, Amsterdam district"}
+    duties = Responsibility.objects.filter(partnership__slug="amsterdam-joint-strategy", status="accepted")
+    strands = {duty.duty.partition(":")[0] for duty in duties}
+    assert strands == {f"Strand {number}, {words}" for number, words in enumerate(read("amsterdam")["strands"], 1)}
+
+
+def test_every_active_member_has_a_representative_and_a_deputy_with_a_mandate() -> None:
+    for member in Membership.objects.active().filter(partnership__slug__in=SLUGS):
+        assert member.representative, member
+        assert member.deputy, member
+        assert member.representative_mandate, member
+        assert member.deputy_mandate, member
+
+
+def test_everybody_of_the_contract_can_sign_in() -> None:
+    expected = {"coordinator@municipality.rotterdam.example", "privacy@municipality.rotterdam.example"}
+    for city in CITIES:
+        expected.add(f"coordinator@municipality.{city}.example")
+        codes = {row["code"] for row in read(city)["agencies"]}
+        expected |= {f"{login}@{code}.{city}.example" for login in ("lead", "staff") for code in codes}
+    people = Person.objects.filter(email__in=expected)
+    assert {person.email for person in people} == expected
+    assert all(check_password(DEMO_PASSWORD, person.password) for person in people)
+    assert {person.role for person in people if person.email.startswith("lead@")} == {"lead"}
+    assert people.get(email__startswith="privacy@").role == "read_only"
+
+
+def test_each_agency_of_rotterdam_has_a_program_with_every_scope(settings: Settings) -> None:
+    for code in EIGHT:
+        client = Client.objects.get(client_id=f"demo-{code}")
+        assert check_password(f"{DEMO_CLIENT_SECRET_PREFIX}{code}", client.client_secret)
+        assert set(client.allowed_scopes) == set(settings.OAUTH2_PROVIDER["SCOPES"])
+        assert client.service_account.agency.code == code
+    reader = Client.objects.get(client_id="demo-reader")
+    assert check_password("demo-secret-reader", reader.client_secret)
+    assert reader.allowed_scopes == ["membership:read"]
+
+
+def test_responsibilities_stand_in_every_state_and_name_the_parts_of_others() -> None:
+    duties = Responsibility.objects.filter(partnership__slug="rotterdam-port")
+    assert {duty.status for duty in duties} == set(responsibilities.Status.values)
+    parts = ResponsibilityPart.objects.filter(responsibility__in=duties)
+    assert {part.part for part in parts} == set(responsibilities.Part.values)
+
+
+def test_commitments_stand_in_every_state() -> None:
+    promised = Commitment.objects.filter(partnership__slug="rotterdam-port")
+    assert {commitment.status for commitment in promised} == set(commitments.Status.values)
+
+
+def test_commitments_are_due_today_in_a_week_and_six_days_ago_and_one_was_moved() -> None:
+    promised = Commitment.objects.filter(partnership__slug="rotterdam-port").under_way()
+    days = {(commitment.due_on - clock.today()).days for commitment in promised}
+    assert days >= {0, 7, -6}
+    moved = promised.get(changes__due_before__isnull=False)
+    assert moved.due_on > clock.today()
+
+
+def test_staff_of_customs_is_reminded_of_what_is_due_today() -> None:
+    assert claim_due() > 0
+    today = clock.today()
+    due = Commitment.objects.get(partnership__slug="rotterdam-port", due_on=today, status="accepted")
+    notice = Notice.objects.get(kind="commitments.reminder", subject_id=due.public_id)
+    assert notice.recipient.email == "staff@customs.rotterdam.example"
+    assert notice.facts["rule"] == "on_the_day"
+    assert notice.delivery.state == "queued"
+
+
+def test_old_news_is_in_the_inbox_but_not_in_the_mail() -> None:
+    mails = Delivery.objects.filter(notice__recipient__email__endswith=".rotterdam.example")
+    waiting = mails.filter(state="queued")
+    assert waiting
+    assert all(timezone.localdate(mail.notice.created_at) == clock.today() for mail in waiting)
+    kept = mails.filter(state="withdrawn", answer="made while the demo was loaded", notice__withdrawn_at=None)
+    assert Notice.objects.visible_to(actor("lead@tax.rotterdam")).filter(delivery__in=kept).exists()
+
+
+def test_the_audit_trail_tells_what_happened_in_the_order_of_time() -> None:
+    members = Membership.objects.filter(partnership__slug="berlin-joint-operations")
+    people = Person.objects.filter(agency__memberships__in=members)
+    moments = list(Event.objects.filter(person_id__in=people.values("pk")).order_by("pk").values_list("at", flat=True))
+    assert moments == sorted(moments)
+    assert (moments[-1] - moments[0]).days > 200
+
+
+def test_notes_of_rotterdam_show_every_marking_and_every_audience() -> None:
+    with as_owner():
+        notes = list(rotterdam_notes())
+    assert {note.tlp for note in notes} == set(Tlp.values)
+    assert {note.audience for note in notes} == set(Audience.values)
+    assert any(not note.recipients_know_each_other for note in notes)
+    assert [note.withdrawal_reason for note in notes if note.status == "withdrawn"]
+
+
+def test_what_police_share_with_customs_alone_reaches_staff_of_customs_and_not_tax() -> None:
+    with as_owner():
+        (note,) = rotterdam_notes().filter(
+            owner__agency__code="police", tlp="AMBER+STRICT", audience="agencies", status="live"
+        )
+        assert Note.objects.visible_to(actor("staff@customs.rotterdam")).filter(pk=note.pk).exists()
+        assert not Note.objects.visible_to(actor("lead@tax.rotterdam")).filter(pk=note.pk).exists()
+    with sight(actor("staff@customs.rotterdam").person_id):
+        assert Note.objects.filter(pk=note.pk).exists()
+    with sight(actor("lead@tax.rotterdam").person_id):
+        assert not Note.objects.filter(pk=note.pk).exists()
+
+
+def test_the_red_note_is_for_its_author_and_two_named_people() -> None:
+    with as_owner():
+        note = rotterdam_notes().get(tlp="RED")
+        readers = {
+            person.email
+            for person in Person.objects.filter(agency__city="Rotterdam").select_related("agency")
+            if Note.objects.visible_to(actor_for(person)).filter(pk=note.pk).exists()
+        }
+    assert readers == {f"lead@{code}.rotterdam.example" for code in ("police", "customs", "prosecution")}
+
+
+def test_notes_hold_no_address_of_a_person_and_every_text_can_be_shown() -> None:
+    with as_owner():
+        notes = list(Note.objects.filter(partnership__slug__in=SLUGS))
+    assert all("@" not in note.body for note in notes)
+    shown = [str(render(note.body)) for note in notes]
+    for element in ("<table>", "<li>", "<strong>", "<a href="):
+        assert any(element in text for text in shown), element
+
+
+def test_what_people_changed_since_is_not_changed_back() -> None:
+    Commitment.objects.filter(partnership__slug="rotterdam-port").update(promise="reworded by a visitor")
+    before = row_counts()
+    call_command("load_demo", verbosity=0, stdout=StringIO())
+    assert row_counts() == before
