@@ -32,5 +32,9 @@ class Client(AbstractApplication):
             ),
         ]
 
+    def is_usable(self, request: Any) -> bool:
+        """Whether it may get a token: until its service account is closed."""
+        return self.service_account.is_active
+
     def natural_key(self) -> tuple[Any, ...]:
         return (self.client_id,)

@@ -5,3 +5,7 @@ class ApiConfig(AppConfig):
     name = "foundation.api"
     label = "api"
     verbose_name = "API"
+
+    def ready(self) -> None:
+        # tells drf-spectacular of our security scheme
+        from foundation.api import schema  # noqa: F401, PLC0415

@@ -1,5 +1,7 @@
 """Who may do what to notes, and who sees one. Derived from the querysets; never written a second time."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -29,6 +31,11 @@ def viewers_of(note: Note) -> models.QuerySet[Person]:
 
 def may_know_recipients(actor: Actor, note: Note) -> bool:
     """The owner's people always; others if the owner lets recipients know each other."""
-    if note.recipients_know_each_other:
-        return may_view(actor, note)
-    return Note.objects.visible_to(actor).filter(pk=note.pk, owner__agency_id=actor.agency_id).exists()
+    return note.pk in with_known_recipients(actor, [note])
+
+
+def with_known_recipients(actor: Actor, notes: Iterable[Note]) -> set[int]:
+    """Return the keys of those notes whose recipients the actor may know."""
+    known = Q(recipients_know_each_other=True) | Q(owner__agency_id=actor.agency_id)
+    visible = Note.objects.visible_to(actor).filter(known, pk__in=[note.pk for note in notes])
+    return set(visible.values_list("pk", flat=True))

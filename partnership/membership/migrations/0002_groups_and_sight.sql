@@ -56,7 +56,7 @@ END $$;
 CREATE TRIGGER stamp BEFORE INSERT OR UPDATE ON membership_membership
     FOR EACH ROW EXECUTE FUNCTION membership_stamp();
 
--- What a membership shows of its agency and of its representatives changes with them.
+-- What a membership shows of its agency, its representatives and its partnership changes with them.
 CREATE FUNCTION membership_touch_by_agency() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE membership_membership SET changed_in = 0 WHERE agency_id = NEW.id;
@@ -72,6 +72,15 @@ BEGIN
 END $$;
 CREATE TRIGGER touch_memberships AFTER UPDATE OF name, function ON people_person
     FOR EACH ROW EXECUTE FUNCTION membership_touch_by_person();
+
+CREATE FUNCTION membership_touch_by_partnership() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE membership_membership SET changed_in = 0 WHERE partnership_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER touch_memberships AFTER UPDATE OF name, slug ON membership_partnership
+    FOR EACH ROW WHEN (OLD.name <> NEW.name OR OLD.slug <> NEW.slug)
+    EXECUTE FUNCTION membership_touch_by_partnership();
 
 -- 3. Sight: who is reading ------------------------------------------------------------------------
 -- Settings hold for the transaction alone. Policies read them through (SELECT ...), which PostgreSQL evaluates once

@@ -1,0 +1,29 @@
+"""Every address of the API. What is not here is answered with a problem too."""
+
+from django.urls import path, re_path
+
+from accounts.clients.api import TokenView
+from foundation.api.schema import OpenApiView
+from foundation.api.views import nothing_here
+from infosharing.notes import api as notes
+from partnership.membership import api as membership
+
+urlpatterns = [
+    path("oauth/token", TokenView.as_view(), name="api-token"),
+    path("v1/openapi.json", OpenApiView.as_view(), name="api-description"),
+    path("v1/agencies", membership.AgenciesView.as_view(), name="api-agencies"),
+    path("v1/agencies/<uuid:agency>", membership.AgencyView.as_view(), name="api-agency"),
+    path("v1/partnerships", membership.PartnershipsView.as_view(), name="api-partnerships"),
+    path("v1/partnerships/<uuid:partnership>", membership.PartnershipView.as_view(), name="api-partnership"),
+    path(
+        "v1/partnerships/<uuid:partnership>/memberships",
+        membership.PartnershipMembershipsView.as_view(),
+        name="api-partnership-memberships",
+    ),
+    path("v1/memberships", membership.MembershipsView.as_view(), name="api-memberships"),
+    path("v1/memberships/<uuid:membership>", membership.OneMembershipView.as_view(), name="api-membership"),
+    path("v1/notes", notes.NotesView.as_view(), name="api-notes"),
+    path("v1/notes/<uuid:note>", notes.OneNoteView.as_view(), name="api-note"),
+    path("v1/notes/<uuid:note>/withdrawal", notes.WithdrawalView.as_view(), name="api-note-withdrawal"),
+    re_path("", nothing_here),
+]

@@ -1,0 +1,167 @@
+"""Notes for programs: the same rules and services as for people."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import prefetch_related_objects
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from foundation.api import pages
+from foundation.api.problems import PreconditionFailed, PreconditionRequired
+from foundation.api.schema import operation
+from foundation.api.views import ApiView, etag_of
+from infosharing.notes import examples, selectors, services
+from infosharing.notes.markings import Tlp
+from infosharing.notes.models import Note
+from infosharing.notes.recipients import choice_of, recipients_of
+from infosharing.notes.serializers import NoteChangeIn, NoteIn, NoteOut, NoteQuery, WithdrawalIn, choice
+from partnership.membership.api import page_out, partnership_named
+
+# beyond every key: a list goes on from the time alone, where its last note is not seen any more
+LAST_KEY = 2**63 - 1
+
+
+class NoteView(ApiView):
+    """What the endpoints of notes share."""
+
+    def find(self, public_id: UUID) -> Note:
+        """Return a note that the actor sees.
+
+        Raises:
+            Http404: there is none such, or it is not theirs to see.
+        """
+        return get_object_or_404(Note.objects.visible_to(self.actor), public_id=public_id)
+
+    def shown(self, notes: list[Note]) -> Any:
+        """Return notes as data, with all names in as many queries as for one."""
+        selectors.with_names(notes)
+        prefetch_related_objects(notes, "author")
+        shared = recipients_of(self.actor, notes)
+        for note in notes:
+            note.shared = shared[note.pk]  # type: ignore[attr-defined]
+        return NoteOut(notes, many=True).data
+
+    def one(self, note: Note, **options: Any) -> Response:
+        """Answer with a note, read again as the actor sees it now."""
+        return Response(self.shown([self.find(note.public_id)])[0], **options)
+
+
+class NotesView(NoteView):
+    scopes = {"GET": "notes:read", "POST": "notes:write"}
+
+    @operation(
+        "listNotes",
+        summary="The notes that you see, newest first; withdrawn ones of your own agency included",
+        query=NoteQuery,
+        out=page_out("NotePageOut", NoteOut),
+        problems=(400,),
+        headers=("Link",),
+    )
+    def get(self, request: Request) -> Response:
+        query = NoteQuery.of_query(request)
+        filters: dict[str, Any] = {"tlp": query["tlp"]} if "tlp" in query else {}
+        if "partnership" in query:
+            filters["partnership"] = partnership_named(self.actor, query["partnership"])
+        read = selectors.filtered_notes if "tlp" in filters else selectors.newest_notes
+        notes = read(self.actor, before=self._place(query), limit=query["limit"] + 1, **filters)
+        page, more = notes[: query["limit"]], len(notes) > query["limit"]
+        return pages.respond(request, self.shown(page), _cursor(page[-1]) if more else None)
+
+    def _place(self, query: dict[str, Any]) -> selectors.Place | None:
+        place = pages.read_cursor("notes", query)
+        if not place:
+            return None
+        at = serializers.DateTimeField().to_internal_value(place["at"])
+        seen = selectors.place_of(self.actor, place["note"])
+        # gone from sight since: some notes of the same instant may come twice, none is left out
+        return seen or selectors.Place(created_at=at, note_id=LAST_KEY)
+
+    @operation(
+        "createNote",
+        summary="Share a note of your agency",
+        body=NoteIn,
+        out=NoteOut,
+        status=201,
+        problems=(400, 413, 415),
+        headers=("Location",),
+        example=examples.NOTE,
+    )
+    def post(self, request: Request) -> Response:
+        data = NoteIn.of_body(request)
+        partnership = partnership_named(self.actor, data.pop("partnership"))
+        audience = choice(self.actor, partnership, data.pop("audience", {}))
+        data.setdefault("tlp", Tlp.AMBER_STRICT)
+        note = services.share_note(actor=self.actor, partnership=partnership, audience=audience, **data)
+        address = request.build_absolute_uri(reverse("api-note", kwargs={"note": note.public_id}))
+        return self.one(note, status=201, headers={"Location": address})
+
+
+def _cursor(last: Note) -> str:
+    return pages.make_cursor("notes", note=str(last.public_id), at=last.created_at.isoformat())
+
+
+class OneNoteView(NoteView):
+    scopes = {"GET": "notes:read", "PATCH": "notes:write"}
+
+    @operation("getNote", summary="One note", out=NoteOut, problems=(404,), headers=("ETag",), example=examples.NOTE)
+    def get(self, request: Request, note: UUID) -> Response:
+        return self.one(self.find(note))
+
+    @operation(
+        "changeNote",
+        summary="Change a note of your agency",
+        body=NoteChangeIn(partial=True),
+        out=NoteOut,
+        problems=(400, 404, 409, 412, 413, 415, 428),
+        headers=("ETag",),
+        takes=("If-Match",),
+    )
+    def patch(self, request: Request, note: UUID) -> Response:
+        found = self.find(note)
+        data = NoteChangeIn.of_body(request, partial=True)
+        self._require_unchanged(request, found)
+        found.refresh_from_db()
+        audience = (
+            choice(self.actor, found.partnership, data.pop("audience"))
+            if "audience" in data
+            else choice_of(self.actor, found)
+        )
+        kept = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
+        fields = {name: data.get(name, getattr(found, name)) for name in kept}
+        return self.one(services.edit_note(actor=self.actor, note=found, audience=audience, **fields))
+
+    def one(self, note: Note, **options: Any) -> Response:
+        response = super().one(note, **options)
+        response["ETag"] = etag_of(JSONRenderer().render(response.data))
+        return response
+
+    def _require_unchanged(self, request: Request, note: Note) -> None:
+        """Refuse a change that was thought out on another version, and keep others from making one in between."""
+        wanted = request.headers.get("If-Match")
+        if wanted is None:
+            raise PreconditionRequired
+        # locks nothing where the actor may not edit: the service refuses that
+        list(Note.objects.editable_by(self.actor).select_for_update(of=("self",)).filter(pk=note.pk))
+        if wanted != "*" and self.one(note)["ETag"] not in [etag.strip() for etag in wanted.split(",")]:
+            raise PreconditionFailed
+
+
+class WithdrawalView(NoteView):
+    scopes = {"POST": "notes:write"}
+
+    @operation(
+        "withdrawNote",
+        summary="Take a note of your agency back: gone at once for everybody else",
+        body=WithdrawalIn,
+        out=NoteOut,
+        problems=(400, 404, 409, 413, 415),
+    )
+    def post(self, request: Request, note: UUID) -> Response:
+        found = self.find(note)
+        reason = WithdrawalIn.of_body(request)["reason"]
+        return self.one(services.withdraw_note(actor=self.actor, note=found, reason=reason))

@@ -1,0 +1,24 @@
+"""Answers as the API's description shows them."""
+
+from partnership.membership.examples import MEMBERSHIP
+
+NOTE = {
+    "id": "019a1f70-11aa-7b30-8d2e-7c9b1e0f4a55",
+    "partnership": MEMBERSHIP["partnership"],
+    "agency": MEMBERSHIP["agency"],
+    "author": {"name": "A. Jansen"},
+    "title": "Empty containers opened at night",
+    "body": "Seals of **three** containers were broken between 02:00 and 04:00.",
+    "tlp": "AMBER",
+    "audience": {
+        "kind": "agencies",
+        "agencies": ["019a1f6e-7a93-7a41-8a37-1b6d0f2c9e88"],
+        "people": [],
+        "partnership": False,
+    },
+    "recipients_know_each_other": True,
+    "review_on": "2026-06-01",
+    "status": "live",
+    "created_at": "2026-03-02T08:15:00.000000Z",
+    "updated_at": "2026-03-02T08:15:00.000000Z",
+}

@@ -1,0 +1,138 @@
+"""How notes look to a program, and what it may say about one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.agencies.api import AgencyRefOut
+from accounts.people.actor import Actor
+from foundation.api.pages import PageQuery
+from foundation.api.parsing import Input, Moment
+from foundation.errors import Invalid
+from infosharing.notes import audiences
+from infosharing.notes.markings import Audience, Tlp
+from infosharing.notes.models import Status
+from partnership.membership.models import Partnership
+from partnership.membership.serializers import PartnershipRefOut
+
+MOST_NAMED = 200
+
+
+class AuthorOut(serializers.Serializer):
+    name = serializers.CharField()
+
+
+class AudienceOut(serializers.Serializer):
+    kind = serializers.ChoiceField(Audience.choices)
+    agencies = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Beside the note's own; yours alone if you may not know the others."
+    )
+    people = serializers.ListField(child=serializers.UUIDField(), help_text="Beside the author; likewise.")
+    partnership = serializers.BooleanField(help_text="Whether it is for the whole partnership.")
+
+
+class NoteOut(serializers.Serializer):
+    id = serializers.UUIDField(source="public_id")
+    partnership = PartnershipRefOut()
+    agency = AgencyRefOut(source="owner.agency", help_text="The originator, who owns the note.")
+    author = AuthorOut()
+    title = serializers.CharField()
+    body = serializers.CharField(help_text="Markdown.")
+    tlp = serializers.ChoiceField(Tlp.choices)
+    audience = AudienceOut(source="shared")
+    recipients_know_each_other = serializers.BooleanField()
+    review_on = serializers.DateField()
+    status = serializers.ChoiceField(Status.choices)
+    created_at = Moment()
+    updated_at = Moment()
+
+
+class NoteQuery(PageQuery):
+    partnership = serializers.CharField(
+        max_length=80, required=False, help_text="Only of this partnership: its id or its slug."
+    )
+    tlp = serializers.ChoiceField(Tlp.choices, required=False, help_text="Only of this marking.")
+
+
+def marking_field(**options: Any) -> serializers.ChoiceField:
+    wrong = f'Write one of {", ".join(Tlp.values)}, without "TLP:" before it.'
+    return serializers.ChoiceField(Tlp.choices, error_messages={"invalid_choice": wrong}, **options)
+
+
+class Later(Input):
+    """Input some of whose fields the contract names but this version does not keep.
+
+    They may be sent empty. Filled in, they are refused: a purpose or a condition must not be lost in silence.
+    """
+
+    later: tuple[str, ...] = ()
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            filled = [name for name in self.later if data.get(name) not in (None, "", False, [], {})]
+            if filled:
+                wrong = ["This version does not keep this. Leave it out."]
+                raise serializers.ValidationError(dict.fromkeys(filled, wrong), code="not_available")
+            data = {name: value for name, value in data.items() if name not in self.later}
+        return super().to_internal_value(data)
+
+
+class AudienceIn(Later):
+    later = ("circles",)
+
+    agencies = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_NAMED)
+    partnership = serializers.BooleanField(required=False)
+    people = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_NAMED)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if sum(map(bool, attrs.values())) > 1:
+            raise serializers.ValidationError("Choose one: agencies, the whole partnership, or people.")
+        return attrs
+
+
+class NoteChangeIn(Later):
+    """What its owner may change of a note; what is not sent stays."""
+
+    later = ("source_grade", "information_grade", "purpose", "agreement", "handling", "personal_data")
+
+    title = serializers.CharField(max_length=200)
+    body = serializers.CharField(max_length=20_000, help_text="Markdown.")
+    tlp = marking_field(required=False)
+    audience = AudienceIn(required=False)
+    recipients_know_each_other = serializers.BooleanField(required=False)
+    review_on = serializers.DateField(help_text="By then the owner decides whether it is still needed.")
+
+
+class NoteIn(NoteChangeIn):
+    """A new note: `AMBER+STRICT` and for the own agency alone, unless it says otherwise."""
+
+    partnership = serializers.CharField(max_length=80, help_text="Its id or its slug.")
+
+
+class WithdrawalIn(Input):
+    reason = serializers.CharField(max_length=500)
+
+
+def choice(actor: Actor, partnership: Partnership, audience: Mapping[str, Any]) -> audiences.Choice:
+    """Return the audience that input names.
+
+    Raises:
+        Invalid: it names somebody whom the writer cannot share with, or does not see: the same words for both.
+    """
+    if audience.get("agencies"):
+        members = {member.agency.public_id: member for member in audiences.possible_members(actor, partnership)}
+        found = _named(members, audience["agencies"], "agencies", "Name active members other than your own agency.")
+        return audiences.Choice(kind=Audience.AGENCIES, members=found)
+    if audience.get("people"):
+        persons = {person.public_id: person for person in audiences.possible_persons(actor, partnership)}
+        found = _named(persons, audience["people"], "people", "Name people of active members other than yourself.")
+        return audiences.Choice(kind=Audience.PERSONS, persons=found)
+    return audiences.Choice(kind=Audience.PARTNERSHIP if audience.get("partnership") else Audience.OWN_AGENCY)
+
+
+def _named(possible: Mapping[Any, Any], wanted: Iterable[Any], field: str, mend: str) -> Sequence[Any]:
+    unknown = [str(key) for key in wanted if key not in possible]
+    if unknown:
+        raise Invalid(f"Not in this partnership: {', '.join(unknown)}. {mend}", field=f"audience.{field}")
+    return [possible[key] for key in dict.fromkeys(wanted)]
