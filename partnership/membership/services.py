@@ -47,14 +47,14 @@ def found_partnership(*, actor: Actor, name: str, slug: str, city: str, purpose:
         review_date=review_date,
         status=PartnershipStatus.ACTIVE,
         coordinator=agency,
-        group=_new_group("partnership"),
+        group=new_group("partnership"),
         created_at=clock.now(),
     )
     membership = _new_membership(
         partnership, agency, role=MembershipRole.COORDINATOR, status=MembershipStatus.ACTIVE, invited_by=actor
     )
     record(verb="membership.partnership.founded", actor=actor, subject=partnership)
-    _note_change(membership, before="", by=actor.person_id, reason="founded the partnership")
+    note_change(membership, before="", by=actor.person_id, reason="founded the partnership")
     return partnership
 
 
@@ -94,7 +94,7 @@ def invite_member(*, actor: Actor, partnership: Partnership, agency: Agency, rol
             )
     except IntegrityError as error:
         raise Invalid(f"{agency} is a member already, or has been invited.", field="agency") from error
-    _note_change(membership, before="", by=actor.person_id)
+    note_change(membership, before="", by=actor.person_id)
     record(verb="membership.invited", actor=actor, subject=membership, role=role)
     notify(
         kind=notices.INVITED,
@@ -228,7 +228,7 @@ def _step(
     if after == MembershipStatus.WITHDRAWN:
         membership.left_on = clock.today()
     membership.save(update_fields=["status", "joined_on", "left_on", "representative"])
-    _note_change(membership, before=before, by=actor.person_id, reason=reason)
+    note_change(membership, before=before, by=actor.person_id, reason=reason)
     record(verb=f"membership.{after}", actor=actor, subject=membership, before=before)
     withdraw_notices(kind=notices.INVITED, subject=membership)
     _tell_coordinator(actor, membership, before=before, reason=reason)
@@ -254,7 +254,8 @@ def _tell_coordinator(actor: Actor, membership: Membership, *, before: str, reas
     deliver_soon()
 
 
-def _new_group(kind: str) -> Group:
+def new_group(kind: str) -> Group:
+    """Make the group that stands for a partnership or a membership."""
     # the name is only a key: what the group stands for is the row that points at it
     return Group.objects.create(name=f"{kind}:{new_public_id()}")
 
@@ -269,13 +270,14 @@ def _new_membership(
         status=status,
         joined_on=clock.today() if status == MembershipStatus.ACTIVE else None,
         representative_id=invited_by.person_id if status == MembershipStatus.ACTIVE else None,
-        group=_new_group("membership"),
+        group=new_group("membership"),
         invited_by_id=invited_by.person_id,
         created_at=clock.now(),
     )
 
 
-def _note_change(membership: Membership, *, before: str, by: int, reason: str = "") -> None:
+def note_change(membership: Membership, *, before: str, by: int | None, reason: str = "") -> None:
+    """Keep one step of a membership; nobody in `by` is a command on the server."""
     MembershipChange.objects.create(
         membership=membership, before=before, after=membership.status, by_id=by, reason=reason, at=clock.now()
     )
