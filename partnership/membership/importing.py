@@ -180,21 +180,30 @@ def _step(partnership: Partnership, known: _Known, row: Row) -> Step:
         agency=agency,
         membership=member,
         representative=_voice(
-            known, row.representative, member and member.representative, member.representative_mandate if member else ""
+            known,
+            row.representative,
+            present=member.representative if member else None,
+            mandate=member.representative_mandate if member else "",
         ),
-        deputy=_voice(known, row.deputy, member and member.deputy, member.deputy_mandate if member else ""),
+        deputy=_voice(
+            known,
+            row.deputy,
+            present=member.deputy if member else None,
+            mandate=member.deputy_mandate if member else "",
+        ),
     )
-    known.faults += [Fault(row.line, text) for text in ["; ".join(_problems(partnership, known, step))] if text]
+    if problems := _problems(partnership, step):
+        known.faults.append(Fault(row.line, "; ".join(problems)))
     return step
 
 
-def _voice(known: _Known, named: Spokesperson, present: Person | None, mandate: str) -> Voice:
+def _voice(known: _Known, named: Spokesperson, *, present: Person | None, mandate: str) -> Voice:
     """Return who speaks: whom the row names, else whoever does at present."""
     person = known.people.get(named.email) if named.email else present
     return Voice(person=person, named=named, mandate=named.mandate or mandate)
 
 
-def _problems(partnership: Partnership, known: _Known, step: Step) -> list[str]:
+def _problems(partnership: Partnership, step: Step) -> list[str]:
     row, problems = step.row, []
     is_coordinator = step.agency is not None and step.agency.pk == partnership.coordinator_id
     if row.role == MembershipRole.COORDINATOR and not is_coordinator:

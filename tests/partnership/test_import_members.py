@@ -182,7 +182,7 @@ def test_the_audit_trail_tells_who_imported_what(write: Write) -> None:
         "membership.list_imported",
     ]
     assert {who for _verb, who in verbs} == {"Person coordinator"}
-    assert harbour().changes.get().by.email == "coordinator@haven.example"
+    assert harbour().changes.filter(by__email="coordinator@haven.example").count() == 1
 
 
 def test_without_an_actor_it_is_recorded_as_the_work_of_the_system(write: Write) -> None:
