@@ -62,8 +62,8 @@ def say(value: date, style: str = "long") -> SaidDate:
 
     Args:
         value: a date, or a moment, which is turned into the reader's zone.
-        style: "long" (Friday 12 December 2026, in 3 days), "short" (12 Dec 2026), "ago" (3 days ago) or "moment"
-            (Friday 12 December 2026, 14:05).
+        style: "long" (Friday 12 December 2026, in 3 days), "brief" for tables (Fri 12 Dec 2026, in 3 days), "short"
+            (12 Dec 2026), "ago" (3 days ago) or "moment" (Friday 12 December 2026, 14:05).
     """
     day = local_day(value)
     full_day = format_date(day, "l j F Y")
@@ -73,6 +73,7 @@ def say(value: date, style: str = "long") -> SaidDate:
         moment = f"{full_day}, {format_date(local, 'H:i')}"
         exact = f"{moment} {format_date(local, 'T')}".strip()
     words = {
+        "brief": lambda: f"{format_date(day, 'D j M Y')}, {distance(value)}",
         "short": lambda: format_date(day, "j M Y"),
         "ago": lambda: distance(value),
         "moment": lambda: moment,

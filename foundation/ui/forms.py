@@ -73,6 +73,9 @@ class ConcordBoundField(BoundField):
                 built["aria-describedby"] = " ".join(
                     filter(None, (built.get("aria-describedby"), f"{self.auto_id}-info"))
                 )
+        if kit and self.kind != "search":
+            # it is gone as soon as one types: what helps belongs into label and hint
+            built["placeholder"] = False
         if isinstance(widget, forms.PasswordInput):
             built.setdefault("spellcheck", "false")
             built.setdefault("autocapitalize", "none")

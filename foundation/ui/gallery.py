@@ -120,14 +120,14 @@ def _context() -> dict[str, object]:
             {"key": "Evidence", "value": ""},
         ],
         "history": [
-            {"title": "Proposed", "when": now - timedelta(days=9), "who": "Amina Yildiz, Municipality"},
+            {"title": "Work has begun", "when": now - timedelta(hours=3), "who": "Lena Smit, Customs"},
             {
                 "title": "Accepted",
                 "when": now - timedelta(days=8),
                 "who": "Joost de Wit, Customs",
                 "text": "With a later date, as the scanner is being repaired.",
             },
-            {"title": "Work has begun", "when": now - timedelta(hours=3), "who": "Lena Smit, Customs"},
+            {"title": "Proposed", "when": now - timedelta(days=9), "who": "Amina Yildiz, Municipality"},
         ],
         "messages": [
             Message(constants.SUCCESS, format_html('Shared with 2 agencies. <a href="{}">Undo</a>', "#")),

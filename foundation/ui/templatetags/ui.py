@@ -59,7 +59,7 @@ def distance(value: date | None) -> str:
 
 @register.inclusion_tag("ui/components/date.html")
 def when(value: date | None, style: str = "long") -> dict[str, object]:
-    """Show a date in words with the exact moment on demand; style "long", "short", "ago" or "moment"."""
+    """Show a date in words with the exact moment on demand; style "long", "brief", "short", "ago" or "moment"."""
     return {"value": value, **dates.say(value, style)._asdict()} if value else {"value": None}
 
 
@@ -109,7 +109,7 @@ def summary_list(rows: Iterable[Mapping[str, Any]]) -> dict[str, object]:
 
 @register.inclusion_tag("ui/components/timeline.html")
 def timeline(items: Iterable[Mapping[str, Any]]) -> dict[str, object]:
-    """Show what happened: {title, when, who, text}, in the order given."""
+    """Show what happened: {title, when, who, text}, newest first."""
     return {"items": items}
 
 
