@@ -89,9 +89,7 @@ def operation(
         responses[status, LINKED_DATA] = OpenApiTypes.OBJECT
     for code in sorted({401, 403, 406, *problems}):
         responses[code, CONTENT_TYPE] = ProblemOut
-    sent = [
-        OpenApiParameter(header, str, OpenApiParameter.HEADER, required=header == "If-Match") for header in takes
-    ]
+    sent = [OpenApiParameter(header, str, OpenApiParameter.HEADER, required=header == "If-Match") for header in takes]
     given = [
         OpenApiParameter(header, str, OpenApiParameter.HEADER, response=[status])
         for header in (version.HEADER, *headers)

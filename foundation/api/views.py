@@ -28,8 +28,8 @@ class ApiView(APIView):
 
     authentication_classes = [ActorAuthentication]
     permission_classes = [HasScope]
-    # OPTIONS would describe the view to anybody: the schema does that
-    metadata_class = None
+    # no OPTIONS: the schema describes the view
+    http_method_names = ["get", "head", "post", "patch", "put", "delete"]
     scopes: ClassVar[Mapping[str, str]] = {}
     conditional = False
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model
 
 from accounts.clients import failures
+from accounts.clients.tasks import forget_expired_tokens
 from tests.api.client import FORM, TOKEN, Program, ask_token, problem
 from tests.world import World
 
@@ -139,6 +140,16 @@ def test_a_token_that_expired_opens_nothing(police: Program) -> None:
     response = police.get("/notes")
     assert problem(response) == (401, "not_authenticated")
     assert 'error="invalid_token"' in response["WWW-Authenticate"]
+
+
+def test_tokens_that_expired_are_forgotten_after_a_day(police: Program) -> None:
+    ask_token("client_reader")
+    longer, shorter = AccessToken.objects.order_by("pk")
+    now = timezone.now()
+    AccessToken.objects.filter(pk=longer.pk).update(expires=now - timedelta(days=1, minutes=1))
+    AccessToken.objects.filter(pk=shorter.pk).update(expires=now - timedelta(hours=23))
+    assert forget_expired_tokens() == 1
+    assert list(AccessToken.objects.all()) == [shorter]
 
 
 def test_a_closed_service_account_ends_its_tokens_and_gets_none(world: World, police: Program) -> None:
