@@ -9,9 +9,10 @@ from pathlib import Path
 import environ
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DEMO_SECRET_KEY = "concord-demo-secret-key-not-for-production"
-DEMO_PASSWORD = "concord-demo-2026"
-DEMO_CLIENT_SECRET_PREFIX = "demo-secret-"
+# no secrets: anybody can read these, and outside the demo the server refuses to start with them (config/guard.py)
+DEMO_SECRET_KEY = "concord-demo-secret-key-not-for-production"  # noqa: S105
+DEMO_PASSWORD = "concord-demo-2026"  # noqa: S105
+DEMO_CLIENT_SECRET_PREFIX = "demo-secret-"  # noqa: S105
 
 
 def data_dir() -> Path:

@@ -215,10 +215,11 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["foundation.api.authentication.DenyAll"],
     "DEFAULT_PERMISSION_CLASSES": ["foundation.api.authentication.Denied"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["foundation.api.parsing.JSONBody"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "foundation.api.problems.handle",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "clients.Client"
 OAUTH2_PROVIDER = {
@@ -233,6 +234,19 @@ OAUTH2_PROVIDER = {
     },
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "SCOPES_BACKEND_CLASS": "accounts.clients.scopes.ClientScopes",
+    # what RFC 9700 asks; tokens are stored as digests, so that whoever reads the table cannot use them
+    "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PASSWORD_GRANT": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_METHOD": True,
+    "COMPLIANT_BCP_RFC9700_PKCE_REQUIRED": True,
+    "COMPLIANT_BCP_RFC9700_ACCESS_TOKEN_TRANSPORT": True,
+    "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
+    "COMPLIANT_BCP_RFC9700_REFRESH_TOKEN": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_SCHEME": True,
+    "COMPLIANT_BCP_RFC9700_REDIRECT_URI_MATCHING": True,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
 
 # --- work in the background ----------------------------------------------------------------------
@@ -253,6 +267,11 @@ CELERY_BEAT_SCHEDULE = {
         # a tick that nobody took in time is worth nothing: the next one catches up
         "options": {"expires": 60},
     },
+    "forget expired tokens": {
+        "task": "clients.forget_expired_tokens",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 600},
+    },
     "send queued notices": {
         "task": "notifications.deliver",
         "schedule": timedelta(seconds=10),
@@ -271,10 +290,21 @@ LOGGING = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Concord",
-    "DESCRIPTION": "Partnerships of agencies against organised crime: who takes part, and what they may tell each other.",
+    "DESCRIPTION": "Partnerships against organised crime: who takes part, and what they may tell each other.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "Kind": "accounts.agencies.models.Kind",
+        "Sector": "accounts.agencies.models.Sector",
+        "Level": "accounts.agencies.models.Level",
+        "PartnershipStatus": "partnership.membership.models.PartnershipStatus",
+        "MembershipRole": "partnership.membership.models.MembershipRole",
+        "MembershipStatus": "partnership.membership.models.MembershipStatus",
+        "Tlp": "infosharing.notes.markings.Tlp",
+        "AudienceKind": "infosharing.notes.markings.Audience",
+        "NoteStatus": "infosharing.notes.models.Status",
+    },
     "SERVERS": [{"url": CONCORD_URL}],
 }

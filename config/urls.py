@@ -1,15 +1,16 @@
 """Every address of the site."""
 
-from django.contrib import admin
 from django.urls import include, path
 
 from config import health
+from foundation import administration
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("accounts.signin.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", administration.site.urls),
+    path("api/", include("config.api")),
     path("", include("foundation.work.urls")),
     path("", include("foundation.notifications.urls")),
     path("", include("accounts.people.urls")),
@@ -18,3 +19,7 @@ urlpatterns = [
     path("", include("partnership.commitments.urls")),
     path("", include("infosharing.notes.urls")),
 ]
+
+# programs get problem+json there too
+handler400 = "foundation.api.handlers.bad_request"
+handler500 = "foundation.api.handlers.broken"

@@ -13,7 +13,7 @@ class ClientScopes(SettingsScopes):
     def get_available_scopes(
         self, application: Client | None = None, request: Any = None, *args: Any, **kwargs: Any
     ) -> list[str]:
-        every = super().get_available_scopes(application=application, request=request, *args, **kwargs)
+        every = super().get_available_scopes(application, request, *args, **kwargs)
         if application is None:
             return every
         return [scope for scope in every if scope in application.allowed_scopes]

@@ -46,10 +46,12 @@ class Person(PublicRecord, AbstractBaseUser, PermissionsMixin):
         ordering = ("name", "id")
         constraints = [
             models.UniqueConstraint(Lower("email"), name="person_email_once"),
+            # duties are kept apart: who administers the site takes part in nothing, who takes part does not administer
             models.CheckConstraint(
-                condition=models.Q(agency__isnull=False) | models.Q(is_staff=True),
-                name="person_has_agency",
-                violation_error_message=_("Give an agency: only a site administrator may have none."),
+                condition=models.Q(agency__isnull=False, is_staff=False, is_superuser=False)
+                | models.Q(agency__isnull=True, is_staff=True),
+                name="person_has_agency_or_administers",
+                violation_error_message=_("Give an agency, or make this a site administrator: one or the other."),
             ),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="person_role_known"),
         ]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.clients.models import Client
 from accounts.people import forms, services
 from accounts.people.models import Person
-from foundation.requests import ActorRequest, run
+from foundation.requests import ActorRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,9 +16,9 @@ def settings(request: ActorRequest) -> HttpResponse:
     person = get_object_or_404(Person.objects.select_related("agency"), pk=request.actor.person_id)
     form = forms.ProfileForm(request.POST or None, initial={"name": person.name, "function": person.function})
     if request.method == "POST" and form.is_valid():
-        if run(form, services.revise_own_profile, actor=request.actor, **form.cleaned_data) is not None:
-            messages.success(request, "Saved.")
-            return redirect("settings")
+        services.revise_own_profile(actor=request.actor, **form.cleaned_data)
+        messages.success(request, "Saved.")
+        return redirect("settings")
     context = {
         "nav_current": "settings",
         "form": form,

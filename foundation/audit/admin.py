@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from foundation.administration import site
 from foundation.audit.models import Event
 
 
-@admin.register(Event)
+@admin.register(Event, site=site)
 class EventAdmin(admin.ModelAdmin):
     list_display = ("at", "verb", "person_label", "agency_label", "object_type", "object_id")
     list_filter = ("verb",)

@@ -132,6 +132,8 @@ class NoteForm(forms.Form):
 
 
 class NoteFilter(forms.Form):
+    show_optional = False
+
     tlp = forms.ChoiceField(label=_("Marking"), required=False, choices=[("", _("Every marking")), *Tlp.choices])
     whose = forms.ChoiceField(
         label=_("Whose"), required=False, choices=[("", _("Everybody's")), ("ours", _("My agency's"))]

@@ -91,6 +91,8 @@ class ReplanForm(ReasonForm):
 
 
 class CommitmentFilter(forms.Form):
+    show_optional = False
+
     WHOSE = (("", _("Everybody's")), ("ours", _("My agency's")), ("mine", _("Mine")))
     STATES = (("", _("Open")), ("overdue", _("Overdue")), ("all", _("All")), *Status.choices)
 

@@ -98,7 +98,8 @@ def _fill_in(
 ) -> HttpResponse:
     """Show a small form about one commitment (GET), or do what it asks for (POST)."""
     if request.method == "POST" and form.is_valid():
-        if run(form, service, actor=request.actor, commitment=commitment, **form.cleaned_data) is not None:
+        changed = run(form, service, actor=request.actor, commitment=commitment, **form.cleaned_data)
+        if changed is not None:
             messages.success(request, done)
             return redirect(commitment)
     context = {

@@ -87,6 +87,8 @@ class RepresentativesForm(forms.Form):
 
 
 class MemberFilter(forms.Form):
+    show_optional = False
+
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("All but withdrawn")), *MembershipStatus.choices]
     )

@@ -1,5 +1,6 @@
 """Pages of partnerships and their members."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -156,11 +157,22 @@ def member_representatives(request: ActorRequest, slug: str, member: UUID) -> Ht
 
 
 def _ask(
-    request: ActorRequest, slug: str, member: UUID, service: object, *, title: str, effect: str, button: str, done: str
+    request: ActorRequest,
+    slug: str,
+    member: UUID,
+    service: Callable[..., Membership],
+    *,
+    own_lead_may: bool = False,
+    title: str,
+    effect: str,
+    button: str,
+    done: str,
 ) -> HttpResponse:
     partnership, membership = _member_or_404(request, slug, member)
-    if not policy.may_withdraw(request.actor, membership):
+    if own_lead_may and not policy.may_withdraw(request.actor, membership):
         raise PermissionDenied("Only the coordinator, or the member's own lead, may do this.")
+    if not own_lead_may and not policy.may_coordinate(request.actor, partnership):
+        raise PermissionDenied("Only the coordinator of this partnership may do this.")
     names = {"agency": membership.agency, "partnership": partnership}
     question = Question(
         title=title.format(**names),
@@ -171,7 +183,7 @@ def _ask(
         tone="act",
     )
     in_frame = frame(request, partnership, MEMBERS)
-    return ask_reason(request, question, service, frame=in_frame, membership=membership)  # type: ignore[arg-type]
+    return ask_reason(request, question, service, frame=in_frame, membership=membership)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -209,6 +221,7 @@ def member_withdraw(request: ActorRequest, slug: str, member: UUID) -> HttpRespo
         slug,
         member,
         services.withdraw_member,
+        own_lead_may=True,
         title="End the membership of {agency}?",
         effect=(
             "Its people see nothing of {partnership} from now on, notes included. This cannot be undone: to come back "

@@ -83,6 +83,8 @@ class ResponsibilityForm(forms.Form):
 
 
 class ResponsibilityFilter(forms.Form):
+    show_optional = False
+
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All but ended")), *Status.choices])
     member = MemberChoice(
         Membership.objects.none(), label=_("Member"), required=False, empty_label=_("All members"),

@@ -149,6 +149,17 @@ def _work(world: World) -> None:
         )
     for name, persona in (("report", "staff_customs"), ("check", "staff_police")):
         commitments.accept_commitment(actor=world.actor(persona), commitment=world.commitments[name])
+    world.commitments["claimed"] = commitments.propose_commitment(
+        actor=world.actor("staff_customs"),
+        partnership=haven,
+        promise="Promise claimed",
+        owner=world.memberships["customs"],
+        due_on=clock.today() + timedelta(days=20),
+        done_when="It is seen",
+    )
+    world.commitments["claimed"] = commitments.claim_done(
+        actor=world.actor("staff_customs"), commitment=world.commitments["claimed"], evidence="Report 12"
+    )
     world.commitments["hill"] = commitments.propose_commitment(
         actor=world.actor("lead_elsewhere"),
         partnership=world.partnerships["hill"],

@@ -1,11 +1,13 @@
 """Who and what is in the world, by name."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from accounts.agencies.models import Agency
 from accounts.clients.models import Client
 from accounts.people.actor import Actor, actor_for
 from accounts.people.models import Person
+from foundation.notifications.models import Notice
 from infosharing.notes.models import Note
 from partnership.commitments.models import Commitment
 from partnership.membership.models import Membership, Partnership
@@ -44,6 +46,12 @@ class World:
     responsibilities: dict[str, Responsibility] = field(default_factory=dict)
     commitments: dict[str, Commitment] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
+
+    @property
+    def notice_id(self) -> UUID:
+        """A notice to the lead of customs: of the note that police shared with customs."""
+        notices = Notice.objects.filter(recipient=self.people["lead_customs"], kind="notes.shared")
+        return notices.get(subject_id=self.notes["customs"].public_id).public_id
 
     def person(self, persona: str) -> Person:
         """Return the person of a persona; of a client, its service account."""

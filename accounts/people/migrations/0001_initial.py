@@ -3,8 +3,9 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import foundation.records
 from django.db import migrations, models
+
+import foundation.records
 
 
 class Migration(migrations.Migration):
@@ -92,9 +93,13 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="person_email_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("agency__isnull", False), ("is_staff", True), _connector="OR"),
-                        name="person_has_agency",
-                        violation_error_message="Give an agency: only a site administrator may have none.",
+                        condition=models.Q(
+                            models.Q(("agency__isnull", False), ("is_staff", False), ("is_superuser", False)),
+                            models.Q(("agency__isnull", True), ("is_staff", True)),
+                            _connector="OR",
+                        ),
+                        name="person_has_agency_or_administers",
+                        violation_error_message="Give an agency, or make this a site administrator: one or the other.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("role__in", ["lead", "staff", "read_only"])), name="person_role_known"

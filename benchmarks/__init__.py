@@ -1,0 +1,1 @@
+"""Measures what the portal promises about speed: `make bench` (docs/performance.md)."""

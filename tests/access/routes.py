@@ -1,0 +1,155 @@
+"""Every address of the site, found by walking the resolver, each with a real object and a body that would be taken."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from foundation import clock
+from foundation.audit.models import Event
+from tests.world import PASSWORD, World
+from tests.world.cast import marker
+
+# Static files are served before the resolver; there is nothing to guard in them.
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address pattern as one line of text, and how to fill it in."""
+
+    pattern: str
+    parameters: tuple[str, ...]
+
+
+def walk(resolver: URLResolver | None = None, prefix: str = "/") -> Iterator[Route]:
+    """Yield every route there is, unnamed ones included."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from walk(entry, pattern)
+        elif isinstance(entry, URLPattern):
+            yield Route(pattern, tuple(entry.pattern.regex.groupindex))
+
+
+def fill_in(route: Route, values: dict[str, Any]) -> str:
+    """Return a real address of a route.
+
+    Raises:
+        KeyError: nobody said what to put in for one of its parameters.
+    """
+    for start, address in ADDRESSES.items():
+        if route.pattern.startswith(start):
+            return address
+    other = next((chosen for end, chosen in OTHER_OBJECTS.items() if route.pattern.endswith(end)), {})
+
+    def value(match: re.Match[str]) -> str:
+        parameter = match[1]
+        if parameter == "object_id":
+            return str(values[route.pattern.partition("<")[0]])
+        return str(values[other.get(parameter, parameter)])
+
+    return CONVERTER.sub(value, route.pattern)
+
+
+CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+# routes that are regular expressions: an address for what begins like this
+ADDRESSES = {
+    "/accounts/^password/reset/key/": "/accounts/password/reset/key/1-abc/",
+    "/admin/^(?P<app_label>": "/admin/people/",
+    "/admin/(?P<url>": "/admin/nothing-here/",
+    "/admin/r/": "/admin/r/1/1/",
+}
+
+# where the usual object is in the wrong state for the action: the key in `values` of one that is in the right one
+OTHER_OBJECTS = {
+    "/invitations/<uuid:member>/": {"member": "invited"},
+    "/invitations/<uuid:member>/accept/": {"member": "invited"},
+    "/invitations/<uuid:member>/decline/": {"member": "invited"},
+    "<uuid:member>/reinstate/": {"member": "suspended"},
+    "<uuid:commitment>/accept/": {"commitment": "proposed"},
+    "<uuid:commitment>/decline/": {"commitment": "proposed"},
+    "<uuid:commitment>/verify/": {"commitment": "claimed"},
+    "<uuid:commitment>/send-back/": {"commitment": "claimed"},
+}
+
+
+def values(world: World) -> dict[str, Any]:
+    """Return what to put in for each parameter: near misses, so that each persona has a claim to some of it."""
+    note, member = world.notes["customs"], world.memberships["customs"]
+    return {
+        "slug": "haven",
+        "member": member.public_id,
+        "membership": member.public_id,
+        "invited": world.memberships["invited"].public_id,
+        "suspended": world.memberships["suspended"].public_id,
+        "responsibility": world.responsibilities["scan"].public_id,
+        "commitment": world.commitments["report"].public_id,
+        "proposed": world.commitments["camera"].public_id,
+        "claimed": world.commitments["claimed"].public_id,
+        "note": note.public_id,
+        "notice": world.notice_id,
+        "agency": world.agencies["customs"].public_id,
+        "partnership": world.partnerships["haven"].public_id,
+        # administration, by where its pages begin
+        "/admin/agencies/agency/": world.agencies["customs"].pk,
+        "/admin/people/person/": world.people["lead_customs"].pk,
+        "/admin/clients/client/": world.clients["client_police"].pk,
+        "/admin/audit/event/": Event.objects.earliest("pk").pk,
+    }
+
+
+def bodies(world: World) -> dict[str, dict[str, Any]]:
+    """Return, by route, a body that the right persona's POST is taken with."""
+    later = (clock.today() + timedelta(days=60)).isoformat()
+    members = world.memberships
+    duty = {"duty": "Watch", "measure": "Counted", "period": "weekly", "accountable": members["police"].pk}
+    note = {
+        "title": f"New {marker('posted')}",
+        "body": "text",
+        "tlp": "AMBER",
+        "audience": "agencies",
+        "agencies": [members["company"].pk],
+        "review_on": later,
+    }
+    about = {"name": "Renamed", "city": "Haven", "purpose": "To see", "review_date": later}
+    partnership, one_duty = (
+        "/partnerships/<slug:slug>/",
+        "/partnerships/<slug:slug>/responsibilities/<uuid:responsibility>/",
+    )
+    commitment = "/partnerships/<slug:slug>/commitments/<uuid:commitment>/"
+    reason = {"reason": "Because it is tested"}
+    return {
+        "/accounts/login/": {"login": "staff_police@haven.example", "password": PASSWORD},
+        "/settings/": {"name": "Somebody", "function": "Liaison"},
+        "/partnerships/new/": {**about, "slug": "brand-new"},
+        partnership + "edit/": about,
+        partnership + "members/invite/": {"agency": world.agencies["elsewhere"].pk, "role": "expert"},
+        partnership + "members/<uuid:member>/representatives/": {"representative": world.people["staff_customs"].pk},
+        partnership + "members/<uuid:member>/suspend/": reason,
+        partnership + "members/<uuid:member>/reinstate/": reason,
+        partnership + "members/<uuid:member>/withdraw/": reason,
+        "/invitations/<uuid:member>/decline/": reason,
+        partnership + "responsibilities/new/": duty,
+        one_duty + "edit/": duty,
+        one_duty + "decline/": reason,
+        one_duty + "end/": reason,
+        partnership + "commitments/new/": {
+            "promise": "To look",
+            "owner": members["police"].pk,
+            "due_on": later,
+            "done_when": "Seen",
+        },
+        commitment + "accept/": {"person": world.people["lead_company"].pk},
+        commitment + "decline/": reason,
+        commitment + "done/": {"evidence": "The report"},
+        commitment + "send-back/": reason,
+        commitment + "replan/": {**reason, "due_on": later},
+        commitment + "drop/": reason,
+        partnership + "notes/new/": note,
+        "/notes/<uuid:note>/edit/": note,
+        "/notes/<uuid:note>/withdraw/": reason,
+    }

@@ -1,0 +1,111 @@
+"""Every note holds a marker of its own. No door shows anybody the marker of a note that they may not see."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.people.actor import actor_for
+from foundation.notifications import services as notifications
+from foundation.notifications.models import Delivery, Notice
+from infosharing.notes.models import Note
+from tests.access.callers import call, callers
+from tests.access.routes import Route, bodies, fill_in, values, walk
+from tests.access.test_matrix import Undo
+from tests.infosharing.test_walls import SEES
+from tests.world import World
+from tests.world.cast import PERSONAS, marker
+from tests.world.roles import as_owner
+
+QUERIES = (
+    "?format=csv",
+    "?status=withdrawn",
+    "?state=all&whose=ours",
+    "?tlp=AMBER",
+    "?whose=ours",
+    "?limit=200",
+    "?before={note}",
+    "?q=canary",
+)
+
+
+def leaks(world: World, persona: str, text: str) -> list[str]:
+    """Return the notes whose marker stands in a text, and that the persona may not see."""
+    sees = SEES.get(persona, set())
+    return [name for name in world.notes if name not in sees and marker(name) in text]
+
+
+def addresses(world: World, route: Route) -> list[str]:
+    """Return a route's address; one for each note where it is of a note."""
+    known = values(world)
+    notes = world.notes.values() if "note" in route.parameters else [world.notes["customs"]]
+    return [fill_in(route, {**known, "note": note.public_id}) for note in notes]
+
+
+def crawl(world: World, persona: str, client: Client) -> Iterator[tuple[str, str]]:
+    """Yield each address with all that its answer says, headers included; of a list, with every query it knows."""
+    for route in sorted(set(walk()), key=lambda route: route.pattern):
+        if route.pattern.startswith("/admin/") and persona != "site_admin":
+            continue
+        for address in addresses(world, route):
+            answer = call(client, "GET", address)
+            yield address, said(answer)
+            if b"format=csv" in answer.content or b'"results"' in answer.content:
+                for query in QUERIES:
+                    asked = address + query.format(note=world.notes["customs"].public_id)
+                    yield asked, said(call(client, "GET", asked))
+
+
+def said(answer: HttpResponse) -> str:
+    return f"{answer.headers} {answer.content.decode(errors='replace')}"
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_no_page_export_answer_or_error_shows_a_note_to_who_may_not_see_it(world: World, persona: str) -> None:
+    client = callers(world)[persona]
+    found = {
+        address: leaked for address, text in crawl(world, persona, client) if (leaked := leaks(world, persona, text))
+    }
+    assert found == {}
+
+
+def test_who_may_see_a_note_does_find_it(world: World) -> None:
+    """The crawl would find nothing either if the markers were nowhere."""
+    client = callers(world)["staff_customs"]
+    text = " ".join(text for _address, text in crawl(world, "staff_customs", client))
+    assert {name for name in world.notes if marker(name) in text} == SEES["staff_customs"]
+
+
+def test_no_refused_change_shows_a_note_to_who_may_not_see_it(world: World) -> None:
+    for persona, client in callers(world).items():
+        for pattern, body in bodies(world).items():
+            for note in world.notes.values():
+                if "<uuid:note>" not in pattern:
+                    continue
+                route = Route(pattern, ("note",))
+                try:
+                    with transaction.atomic():
+                        answer = call(client, "POST", fill_in(route, {"note": note.public_id}), body)
+                        assert leaks(world, persona, answer.content.decode(errors="replace")) == [], persona
+                        raise Undo
+                except Undo:
+                    pass
+
+
+def test_no_mail_holds_anything_of_a_note_and_none_goes_to_who_may_not_see_it(world: World) -> None:
+    with as_owner():
+        Delivery.objects.update(state="queued", sent_at=None)
+    notifications.deliver_ready()
+    assert mail.outbox
+    for message in mail.outbox:
+        text = message.message().as_string()
+        assert not any(marker(name) in text for name in world.notes)
+    told = {(message.to[0], message.body) for message in mail.outbox}
+    for note in Notice.objects.filter(kind="notes.shared"):
+        with as_owner():
+            sees = Note.objects.visible_to(actor_for(note.recipient)).filter(public_id=note.subject_id).exists()
+        got = any(to == note.recipient.email and str(note.subject_id) in body for to, body in told)
+        assert got <= sees

@@ -1,0 +1,93 @@
+"""Every route, by every method, as every persona, against the committed table. It is closed both ways.
+
+`UPDATE_ACCESS=1 pytest tests/access` writes the table anew; what changed is then read line by line.
+"""
+
+import copy
+import os
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from tests.access import matrix
+from tests.access.callers import call, callers
+from tests.access.routes import Route, bodies, fill_in, values, walk
+from tests.world import World
+from tests.world.cast import PERSONAS
+
+
+class Undo(Exception):
+    """Leaves a savepoint as if nothing had been."""
+
+
+def answer(client: Client, method: str, address: str, body: dict[str, object] | None) -> str:
+    """Return the status of one request, and take back what it did."""
+    status, cookies = "", copy.deepcopy(client.cookies)
+    cache.clear()  # limits on guessing are not what is asked here
+    try:
+        with transaction.atomic():
+            status = str(call(client, method, address, body).status_code)
+            raise Undo
+    except Undo:
+        client.cookies = cookies
+        return status
+
+
+def answers(world: World, route: Route, method: str, clients: dict[str, Client]) -> dict[str, str]:
+    address = fill_in(route, values(world))
+    body = bodies(world).get(route.pattern) if method == "POST" else None
+    return {persona: answer(clients[persona], method, address, body) for persona in PERSONAS}
+
+
+ROUTES = sorted(set(walk()), key=lambda route: route.pattern)
+
+
+def test_the_table_has_a_line_for_every_route_and_method_and_no_other() -> None:
+    if "UPDATE_ACCESS" in os.environ:
+        pytest.skip("the table is being written anew")
+    expected = {(route.pattern, method) for route in ROUTES for method in matrix.METHODS}
+    assert set(matrix.read()) == expected
+
+
+@pytest.mark.django_db
+def test_every_persona_gets_the_answer_that_the_table_says(world: World) -> None:
+    clients = callers(world)
+    seen = {
+        (route.pattern, method): answers(world, route, method, clients) for route in ROUTES for method in matrix.METHODS
+    }
+    if "UPDATE_ACCESS" in os.environ:
+        matrix.write(seen)
+        return
+    table = matrix.read()
+    wrong = [
+        f"{method} {route} as {persona}: {statuses[persona]}, the table says {table[route, method][persona]}"
+        for (route, method), statuses in seen.items()
+        for persona in PERSONAS
+        if statuses[persona] != table.get((route, method), {}).get(persona)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_is_answered_with_a_defect() -> None:
+    broken = [cell for cell, statuses in matrix.read().items() if any(status >= "500" for status in statuses.values())]
+    assert broken == []
+
+
+def test_no_page_but_these_opens_to_strangers() -> None:
+    open_to_all = {
+        route
+        for (route, method), statuses in matrix.read().items()
+        if method == "GET" and statuses["anonymous"].startswith("2")
+    }
+    assert open_to_all == {
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+        "/accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        "/accounts/password/reset/key/done/",
+        "/api/v1/openapi.json",
+        "/healthz",
+        "/readyz",
+    }
