@@ -33,7 +33,7 @@ check:
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(TEMPLATES) | xargs -0 -r $(VENV)/djade --check --target-version 5.2
-	$(VENV)/mypy
+	SECRET_KEY=types DATABASE_URL=postgres:///types $(VENV)/mypy
 	$(VENV)/lint-imports
 	$(WITH_SERVERS) -- sh -e -c '\
 		set -x; \

@@ -1,17 +1,7 @@
 """The newest notes that a reader sees: ours, hand-written SQL, and django-guardian's own shortcut."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
-from guardian.shortcuts import get_objects_for_user
 
-from accounts.people.actor import actor_for
-from accounts.people.models import Person
-from infosharing.notes.models import Note
-from infosharing.notes.selectors import newest_notes
-from partnership.membership.sight import sight
 
 PAGE = 25
 FLOOR = """

@@ -28,6 +28,11 @@ class Actor:
     session_strength: str = "password"
 
     @property
+    def agency_key(self) -> int:
+        """Key of the agency to look up by; 0, which no agency has, for a site administrator."""
+        return self.agency_id or 0
+
+    @property
     def is_lead(self) -> bool:
         """May accept, decline and sign for the agency."""
         return self.agency_id is not None and self.role == Role.LEAD

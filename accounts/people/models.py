@@ -20,7 +20,7 @@ class Role(models.TextChoices):
     READ_ONLY = "read_only", _("read only")
 
 
-class Person(PublicRecord, AbstractBaseUser, PermissionsMixin):
+class Person(PublicRecord, AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """Somebody of one agency. Signs in by e-mail. Belongs to the Django groups that audiences are made of."""
 
     email = models.EmailField(_("e-mail"), unique=True)

@@ -57,8 +57,8 @@ class ConcordBoundField(BoundField):
     def build_widget_attrs(self, attrs: Mapping[str, Any], widget: Widget | None = None) -> dict[str, Any]:
         """Add the kit's classes to what Django adds."""
         widget = widget or self.field.widget
-        built = super().build_widget_attrs(attrs, widget)
-        kit = CLASSES.get(widget.template_name, "")
+        built: dict[str, Any] = super().build_widget_attrs(dict(attrs), widget)
+        kit = CLASSES.get(widget.template_name or "", "")
         own = widget.attrs.get("class", "")
         if kit:
             if self.errors and not widget.is_hidden and (base := kit.split()[0]) in WITH_ERROR:

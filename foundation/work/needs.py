@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from foundation import clock
 from foundation.audit.services import Doer
@@ -54,17 +55,21 @@ class News:
     marking: str = ""
 
 
-_needs: list[Callable[[Doer], list[Need]]] = []
-_news: list[Callable[[Doer], list[News]]] = []
+# rooms take their own richer actor; what is handed down is always that one
+Needs = Callable[[Any], list[Need]]
+NewsOf = Callable[[Any], list[News]]
+
+_needs: list[Needs] = []
+_news: list[NewsOf] = []
 
 
-def register_needs(provider: Callable[[Doer], list[Need]]) -> Callable[[Doer], list[Need]]:
+def register_needs(provider: Needs) -> Needs:
     """Add a room's answer to "what needs this person?"."""
     _needs.append(provider)
     return provider
 
 
-def register_news(provider: Callable[[Doer], list[News]]) -> Callable[[Doer], list[News]]:
+def register_news(provider: NewsOf) -> NewsOf:
     """Add a room's answer to "what is new for this person's agency?"."""
     _news.append(provider)
     return provider

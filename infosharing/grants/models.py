@@ -69,7 +69,7 @@ class NoteUserGrant(Grant, UserObjectPermissionBase):
     permission = models.ForeignKey("auth.Permission", on_delete=models.PROTECT, related_name="+", db_index=False)
     through = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+", db_index=False)
 
-    objects = LiveUserGrants()
+    objects = LiveUserGrants()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("grant to a person")

@@ -1,13 +1,17 @@
 """Making and ending grants. Called by the rooms that own what is shared, inside their transaction."""
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Permission
-from django.db import models
 
 from accounts.people.actor import Actor
 from foundation import clock
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+
+if TYPE_CHECKING:
+    # the room of notes builds on this one
+    from infosharing.notes.models import Note
 
 
 def view_permission() -> Permission:
@@ -15,14 +19,14 @@ def view_permission() -> Permission:
     return Permission.objects.get(content_type__app_label="notes", codename="view_note")
 
 
-def end_grants(*, note: models.Model, keep_groups: Iterable[int] = (), keep_persons: Iterable[int] = ()) -> None:
+def end_grants(*, note: "Note", keep_groups: Iterable[int] = (), keep_persons: Iterable[int] = ()) -> None:
     """End all of a note's grants but those kept. The database keeps each ended one with its dates."""
     NoteGroupGrant.objects.filter(content_object=note).exclude(group_id__in=list(keep_groups)).delete()
     # the base manager: also those of people who have left since, whose rows show nothing but stand in the way
     NoteUserGrant._base_manager.filter(content_object=note).exclude(user_id__in=list(keep_persons)).delete()
 
 
-def grant_to_groups(*, actor: Actor, note: models.Model, groups: Iterable[int]) -> None:
+def grant_to_groups(*, actor: Actor, note: "Note", groups: Iterable[int]) -> None:
     """Let these groups see the note; who sees it already keeps the older grant."""
     permission = view_permission()
     NoteGroupGrant.objects.bulk_create(
@@ -40,7 +44,7 @@ def grant_to_groups(*, actor: Actor, note: models.Model, groups: Iterable[int]) 
     )
 
 
-def grant_to_persons(*, actor: Actor, note: models.Model, persons: Mapping[int, int]) -> None:
+def grant_to_persons(*, actor: Actor, note: "Note", persons: Mapping[int, int]) -> None:
     """Let these people see the note.
 
     Args:

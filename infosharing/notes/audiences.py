@@ -33,7 +33,7 @@ def possible_members(actor: Actor, partnership: Partnership) -> list[Membership]
         Membership.objects.visible_to(actor)
         .active()
         .filter(partnership=partnership)
-        .exclude(agency_id=actor.agency_id)
+        .exclude(agency_id=actor.agency_key)
         .select_related("agency")
         .by_agency_name()
     )

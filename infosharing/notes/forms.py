@@ -19,14 +19,14 @@ REVIEW_AFTER = timedelta(days=90)
 
 
 class AgencyChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Membership) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Membership) -> str:
         agency = obj.agency
         # private members get the least by default: the writer is told who they are
         return agency.name if agency.sector == "public" else f"{agency.name} ({agency.get_sector_display()})"
 
 
 class PersonChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Person) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Person) -> str:
         return f"{obj.name} ({obj.agency})"
 
 
@@ -65,13 +65,8 @@ class NoteForm(forms.Form):
         self.actor, self.own = actor, own
         members = audiences.possible_members(actor, partnership)
         persons = audiences.possible_persons(actor, partnership)
-        self.fields["agencies"].queryset = (
-            Membership.objects.filter(  # type: ignore[attr-defined]
-                pk__in=[member.pk for member in members]
-            )
-            .select_related("agency")
-            .by_agency_name()
-        )
+        active = Membership.objects.filter(pk__in=[member.pk for member in members]).select_related("agency")
+        self.fields["agencies"].queryset = active.by_agency_name()  # type: ignore[attr-defined]
         self.fields["people"].queryset = (  # type: ignore[attr-defined]
             Person.objects.filter(pk__in=[person.pk for person in persons])
             .select_related("agency")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.people.actor import Actor
 from accounts.people.models import Person
+from accounts.people.querysets import PersonQuerySet
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.notes.models import Note
 
@@ -21,7 +21,7 @@ def may_edit(actor: Actor, note: Note) -> bool:
     return Note.objects.editable_by(actor).filter(pk=note.pk).exists()
 
 
-def viewers_of(note: Note) -> models.QuerySet[Person]:
+def viewers_of(note: Note) -> PersonQuerySet:
     """Return the people who see a note: the inverse of `visible_to`, held to it by a test."""
     groups = NoteGroupGrant.objects.filter(content_object=note).values("group_id")
     by_group = Person.groups.through.objects.filter(person_id=OuterRef("pk"), group_id__in=groups)

@@ -89,7 +89,7 @@ def filtered_notes(
     if tlp:
         notes = notes.filter(tlp=tlp)
     if ours:
-        notes = notes.filter(owner__agency_id=actor.agency_id)
+        notes = notes.filter(owner__agency_id=actor.agency_key)
     if before:
         older = Q(created_at__lt=before.created_at) | Q(created_at=before.created_at, pk__lt=before.note_id)
         notes = notes.filter(older, created_at__lte=before.created_at)

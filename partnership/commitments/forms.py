@@ -18,7 +18,7 @@ from partnership.responsibilities.models import Responsibility
 
 
 class PersonChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Person) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Person) -> str:
         return f"{obj.name} ({obj.agency})"
 
 

@@ -1,6 +1,7 @@
 """Making the reminders that are due: one statement, however many there are."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 
@@ -60,7 +61,8 @@ def claim_due(*, today: date | None = None, now: datetime | None = None) -> int:
         How many were made.
     """
     today, now = today or clock.today(), now or clock.now()
-    rules, parameters = [], {"now": now, "kind": REMINDER.slug}
+    rules: list[str] = []
+    parameters: dict[str, Any] = {"now": now, "kind": REMINDER.slug}
     for number, window in enumerate(WINDOWS):
         rules.append(f"(%(r{number})s, %(f{number})s::date, %(t{number})s::date, %(l{number})s::boolean)")
         due_from, due_to = window.dues(today)

@@ -38,7 +38,7 @@ def to_verify(actor: Actor) -> list[Need]:
         Commitment.objects.visible_to(actor)
         .awaiting_verification()
         .filter(partnership__coordinator_id=actor.agency_id)
-        .exclude(owner__agency_id=actor.agency_id)
+        .exclude(owner__agency_id=actor.agency_key)
     )
     return [_need(commitment, "Verify") for commitment in claimed.select_related("partnership").soonest_first()]
 

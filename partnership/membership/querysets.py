@@ -27,7 +27,6 @@ def partnerships_of(actor: Actor) -> models.QuerySet:
     return (
         _memberships()
         .filter(
-            agency_id=actor.agency_id,
             status="active",
             # the person as they are now, not as they were when the request began; in one filter, so of one row
             agency__people__pk=actor.person_id,

@@ -38,7 +38,7 @@ def found_partnership(*, actor: Actor, name: str, slug: str, city: str, purpose:
         raise NotAllowed("Only staff and leads of a public agency may start a partnership.")
     if Partnership.objects.filter(slug=slug).exists():
         raise Invalid("This address is taken. Choose another.", field="slug")
-    agency = Agency.objects.get(pk=actor.agency_id)
+    agency = Agency.objects.get(pk=actor.agency_key)
     partnership = Partnership.objects.create(
         name=name,
         slug=slug,

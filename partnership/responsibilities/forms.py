@@ -13,12 +13,12 @@ PART_FIELDS = {Part.RESPONSIBLE: "responsible", Part.CONSULTED: "consulted", Par
 
 
 class MemberChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Membership) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Membership) -> str:
         return obj.agency.name
 
 
 class MembersChoice(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Membership) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Membership) -> str:
         return obj.agency.name
 
 
@@ -100,5 +100,5 @@ class ResponsibilityFilter(forms.Form):
         """Narrow a list to what was chosen; nonsense chooses nothing."""
         self.is_valid()
         status, member = self.cleaned_data.get("status"), self.cleaned_data.get("member")
-        chosen = responsibilities.filter(status=status) if status else responsibilities.current()  # type: ignore[attr-defined]
+        chosen: Any = responsibilities.filter(status=status) if status else responsibilities.current()  # type: ignore[attr-defined]
         return chosen.involving(member.pk) if member else chosen

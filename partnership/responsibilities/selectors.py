@@ -49,14 +49,15 @@ def row(responsibility: Responsibility) -> Sequence[object]:
 
 def facts(responsibility: Responsibility) -> list[dict[str, object]]:
     """Return what a responsibility's page states, in order."""
+    parts: list[dict[str, object]] = [
+        {"key": Part(part).label.capitalize(), "value": ", ".join(members_with(responsibility, part))}
+        for part in Part.values
+    ]
     return [
         {"key": "Measure", "value": responsibility.measure},
         {"key": "How often", "value": responsibility.get_period_display().capitalize()},
         {"key": "Accountable", "value": responsibility.accountable.agency.name},
-        *(
-            {"key": Part(part).label.capitalize(), "value": ", ".join(members_with(responsibility, part))}
-            for part in Part.values
-        ),
+        *parts,
         {"key": "Reason", "value": responsibility.reason},
     ]
 

@@ -152,4 +152,18 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         partnership + "notes/new/": note,
         "/notes/<uuid:note>/edit/": note,
         "/notes/<uuid:note>/withdraw/": reason,
+        "/api/oauth/token": {
+            "grant_type": "client_credentials",
+            "client_id": "id-client_reader",
+            "client_secret": "secret-client_reader",
+        },
+        "/api/v1/notes": {
+            "partnership": "haven",
+            "title": f"New {marker('posted')}",
+            "body": "text",
+            "tlp": "AMBER",
+            "audience": {"agencies": [str(world.agencies["company"].public_id)]},
+            "review_on": later,
+        },
+        "/api/v1/notes/<uuid:note>/withdrawal": reason,
     }
