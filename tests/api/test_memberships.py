@@ -1,10 +1,13 @@
 """Who takes part in what, for programs."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.agencies.models import Agency
 from partnership.membership import services as membership
@@ -163,6 +166,13 @@ def test_an_unchanged_answer_is_not_sent_again(world: World, police: Program) ->
             assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
             assert again["API-Version"] == "1.0.0"
         assert police.get(path, If_None_Match='"other"').status_code == 200
+
+
+def test_a_page_is_unchanged_an_hour_later_too(police: Program) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        first = police.get("/memberships?limit=2")
+        clock.shift(timedelta(minutes=50))
+        assert police.get("/memberships?limit=2", If_None_Match=first["ETag"]).status_code == 304
 
 
 def test_a_change_changes_the_etag(world: World, police: Program) -> None:
