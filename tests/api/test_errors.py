@@ -8,6 +8,7 @@ from django.test import Client
 
 from infosharing.notes import selectors
 from infosharing.notes.models import Note
+from partnership.membership.api import MembershipView
 from tests.api.client import FORM, Program, id_of, problem
 from tests.world import World
 from tests.world.roles import as_owner
@@ -169,3 +170,10 @@ def test_an_outage_is_answered_503(police: Program, monkeypatch: pytest.MonkeyPa
 
 def test_a_strange_host_gets_a_problem(police: Program) -> None:
     assert problem(police.get("/notes", Host="elsewhere.example")) == (400, "malformed")
+
+
+def test_a_method_whose_view_names_no_scope_is_closed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    police = Program("client_police")
+    monkeypatch.setattr(MembershipView, "scopes", {})
+    for path in ("/memberships", "/agencies", "/partnerships"):
+        assert problem(police.get(path)) == (403, "not_allowed")

@@ -335,6 +335,13 @@ def test_a_change_needs_to_know_what_it_changes(world: World, police: Program) -
     assert police.get(path).json()["title"] == "First"
 
 
+def test_nobody_changes_a_note_between_the_comparison_and_the_change(world: World, police: Program) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        police.patch(f"/notes/{id_of(world, 'notes', 'customs')}", {"title": "x"}, If_Match='"old"')
+    # refused by the comparison, which had locked the note already
+    assert [query["sql"] for query in queries if "FOR UPDATE" in query["sql"] and "notes_note" in query["sql"]]
+
+
 def test_a_narrower_audience_takes_the_note_away_at_once(world: World, police: Program) -> None:
     note = world.notes["customs"]
     changed = police.patch(f"/notes/{note.public_id}", {"audience": {}}, If_Match="*").json()
