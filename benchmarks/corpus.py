@@ -136,7 +136,8 @@ WRITE = """
     ORDER BY d.i;
 """
 GRANT = f"""
-    INSERT INTO grants_notegroupgrant (created_at, granted_at, content_object_id, granted_by_id, group_id, permission_id)
+    INSERT INTO grants_notegroupgrant
+        (created_at, granted_at, content_object_id, granted_by_id, group_id, permission_id)
     SELECT d.created_at, d.created_at, d.id, d.author, scope, %(permission)s FROM draft d CROSS JOIN LATERAL (
         SELECT d.member_group AS scope WHERE d.audience <> 'persons'
         UNION SELECT d.everybody WHERE d.audience = 'partnership'

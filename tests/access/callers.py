@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpResponse
@@ -51,6 +52,9 @@ def call(client: Client, method: str, address: str, body: dict[str, Any] | None 
     """Send one request, in the shape that the address takes: JSON to the API, a form to pages."""
     if address.startswith("/api/v1/"):
         return client.generic(method, address, json.dumps(body or {}), content_type="application/json")
+    if address.startswith("/api/oauth/"):
+        form = "application/x-www-form-urlencoded"
+        return client.generic(method, address, urlencode(body or {}), content_type=form)
     if method == "POST":
         return client.post(address, body or {})
     return client.generic(method, address)
