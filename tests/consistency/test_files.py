@@ -10,11 +10,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 # written in pieces, so that this file does not find itself
-HOSTS = re.compile(
-    "|".join(("files.python" + "hosted", "registry.npm" + "js", "\"resolved\": " + "\"http", "--index" + "-url"))
-)
-    "|".join(("files.python" + "hosted", "registry.npm" + "js", '"resolved": ' + '"http', "--index" + "-url"))
-)
+FOREIGN = ("files.python" + "hosted", "registry.npm" + "js", '"resolved": ' + '"http', "--index" + "-url")
+HOSTS = re.compile("|".join(FOREIGN))
 CODE, TESTS = 400, 600
 
 
