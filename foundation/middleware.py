@@ -1,11 +1,14 @@
 """What happens around every request: its id, an honest answer when a server behind us is away, private headers."""
 
 import logging
+import sys
 import uuid
 from collections.abc import Callable
 
 import redis.exceptions
+from django.core.signals import got_request_exception
 from django.db import DatabaseError, InterfaceError, OperationalError
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from kombu.exceptions import OperationalError as BrokerError
@@ -54,14 +57,18 @@ class OutageMiddleware:
             response = self.get_response(request)
         except AWAY as error:
             return _unavailable(request, error)
-        # a view's exception became a 500 before it came here; the cause was noted on the way
+        # what went wrong further in, in a view or a middleware, became a 500 before it came here; its cause was noted
         if response.status_code == 500 and request.outage is not None:  # type: ignore[attr-defined]
             return _unavailable(request, request.outage)  # type: ignore[attr-defined]
         return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        if isinstance(exception, AWAY):
-            request.outage = exception  # type: ignore[attr-defined]
+
+@receiver(got_request_exception)
+def note_outage(request: HttpRequest | None = None, **kwargs: object) -> None:
+    """Note on the request that a server behind us is away, wherever in the request that showed."""
+    error = sys.exc_info()[1]
+    if request is not None and isinstance(error, AWAY):
+        request.outage = error  # type: ignore[attr-defined]
 
 
 def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
