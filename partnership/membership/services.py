@@ -182,21 +182,28 @@ def name_representatives(
 
     Raises:
         NotAllowed: the actor is neither the member's lead nor the coordinator.
-        Invalid: somebody named is not of the member's agency, or is named twice.
+        Invalid: somebody named is not of the member's agency, not active, or named twice.
+        OutOfTurn: the membership has ended.
     """
     if not policy.may_name_representatives(actor, membership):
         raise NotAllowed("Only the member's lead or the coordinator may name its representatives.")
     for field, person in (("representative", representative), ("deputy", deputy)):
-        if person is not None and (person.agency_id != membership.agency_id or person.is_service):
+        if person is not None and not _speaks_for(person, membership):
             raise Invalid("Choose somebody of this agency.", field=field)
     if representative is not None and representative == deputy:
         raise Invalid("The deputy must be somebody else than the representative.", field="deputy")
     membership = _locked(membership)
+    if membership.status == MembershipStatus.WITHDRAWN:
+        raise OutOfTurn("This membership has ended: who spoke for it stays on record.")
     membership.representative, membership.representative_mandate = representative, representative_mandate
     membership.deputy, membership.deputy_mandate = deputy, deputy_mandate
     membership.save(update_fields=["representative", "representative_mandate", "deputy", "deputy_mandate"])
     record(verb="membership.representatives_named", actor=actor, subject=membership)
     return membership
+
+
+def _speaks_for(person: Person, membership: Membership) -> bool:
+    return person.agency_id == membership.agency_id and person.is_active and not person.is_service
 
 
 def _locked(membership: Membership) -> Membership:

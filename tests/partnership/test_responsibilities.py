@@ -1,0 +1,223 @@
+"""Responsibilities: proposed by the coordinator, answered by the accountable member's lead."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from accounts.people.models import Person
+from foundation.errors import Invalid, NotAllowed, OutOfTurn
+from foundation.notifications.models import Notice
+from partnership.membership.services import suspend_member
+from partnership.responsibilities import services
+from partnership.responsibilities.models import TRANSITIONS, Responsibility, ResponsibilityPart
+from tests.world import World
+from tests.world.attempts import database_refuses, undone
+
+STATES = ("proposed", "accepted", "declined", "ended")
+WORDING = {"duty": "Look twice", "measure": "Counted", "period": "weekly"}
+
+# Each step: the service, who takes it, from which states, where it leads.
+STEPS: dict[str, tuple[Callable[..., Responsibility], str, set[str], str]] = {
+    "accept": (services.accept_responsibility, "lead_police", {"proposed"}, "accepted"),
+    "decline": (services.decline_responsibility, "lead_police", {"proposed"}, "declined"),
+    "reword": (services.reword_responsibility, "coordinator", {"proposed", "accepted", "declined"}, "proposed"),
+    "end": (services.end_responsibility, "coordinator", {"proposed", "accepted", "declined"}, "ended"),
+}
+WAYS = {"proposed": [], "accepted": ["accept"], "declined": ["decline"], "ended": ["end"]}
+
+
+def words(world: World, step: str) -> dict[str, Any]:
+    match step:
+        case "reword":
+            return {**WORDING, "accountable": world.memberships["police"]}
+        case "accept":
+            return {}
+        case _:
+            return {"reason": "Too few people"}
+
+
+def take(world: World, step: str, responsibility: Responsibility, persona: str | None = None) -> Responsibility:
+    service, by, _from, _to = STEPS[step]
+    return service(actor=world.actor(persona or by), responsibility=responsibility, **words(world, step))
+
+
+def propose(world: World, persona: str = "coordinator", **changes: Any) -> Responsibility:
+    asked = {**WORDING, "accountable": world.memberships["police"], **changes}
+    return services.propose_responsibility(actor=world.actor(persona), partnership=world.partnerships["haven"], **asked)
+
+
+def bring(world: World, state: str) -> Responsibility:
+    responsibility = propose(world)
+    for step in WAYS[state]:
+        responsibility = take(world, step, responsibility)
+    assert responsibility.status == state
+    return responsibility
+
+
+def leads_asked(responsibility: Responsibility) -> list[Person]:
+    waiting = Notice.objects.filter(
+        kind="responsibilities.to_accept", subject_id=responsibility.public_id, withdrawn_at__isnull=True
+    )
+    return [notice.recipient for notice in waiting]
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("state", STATES)
+def test_a_step_is_taken_from_its_states_and_refused_from_all_others(world: World, state: str, step: str) -> None:
+    responsibility = bring(world, state)
+    changes = responsibility.changes.count()
+    _service, _by, allowed, after = STEPS[step]
+    if state in allowed:
+        assert take(world, step, responsibility).status == after
+        last = responsibility.changes.last()
+        assert (last.before, last.after, responsibility.changes.count()) == (state, after, changes + 1)
+    else:
+        with pytest.raises(OutOfTurn):
+            take(world, step, responsibility)
+        responsibility.refresh_from_db()
+        assert (responsibility.status, responsibility.changes.count()) == (state, changes)
+
+
+def test_the_services_take_every_step_of_the_table_and_no_other() -> None:
+    taken = {(before, after) for _s, _b, allowed, after in STEPS.values() for before in allowed}
+    # to reword what is still proposed leaves it proposed: no step
+    assert taken - {("proposed", "proposed")} == {
+        (before, after) for before, successors in TRANSITIONS.items() for after in successors
+    }
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_only_those_whose_it_is_take_a_step(world: World, step: str) -> None:
+    responsibility = bring(world, "proposed")
+    for persona in world.actors():
+        with undone():
+            if persona == STEPS[step][1]:
+                assert take(world, step, responsibility, persona).status == STEPS[step][3]
+            else:
+                with pytest.raises(NotAllowed):
+                    take(world, step, responsibility, persona)
+
+
+def test_only_the_coordinator_proposes(world: World) -> None:
+    for persona in set(world.actors()) - {"coordinator"}:
+        with pytest.raises(NotAllowed):
+            propose(world, persona)
+
+
+def test_the_lead_of_a_suspended_member_does_not_answer(world: World) -> None:
+    responsibility = bring(world, "proposed")
+    suspend_member(actor=world.actor("coordinator"), membership=world.memberships["police"], reason="asked")
+    with pytest.raises(NotAllowed):
+        take(world, "accept", responsibility)
+
+
+@pytest.mark.parametrize("accountable", ["former", "suspended", "invited", "elsewhere"])
+def test_only_an_active_member_of_this_partnership_is_made_accountable(world: World, accountable: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        propose(world, accountable=world.memberships[accountable])
+    assert refused.value.field == "accountable"
+
+
+@pytest.mark.parametrize("other", ["former", "suspended", "invited", "elsewhere"])
+def test_only_active_members_of_this_partnership_get_a_part(world: World, other: str) -> None:
+    with pytest.raises(Invalid):
+        propose(world, parts={world.memberships[other]: "R"})
+
+
+def test_a_member_has_one_part_in_a_responsibility(world: World) -> None:
+    police, customs = world.memberships["police"], world.memberships["customs"]
+    with pytest.raises(Invalid):
+        propose(world, parts={police: "R"})
+    responsibility = propose(world, parts={customs: "R"})
+    with database_refuses("responsibility_one_part_each"):
+        ResponsibilityPart.objects.create(
+            responsibility=responsibility, partnership=responsibility.partnership, membership=customs, part="I"
+        )
+
+
+def test_a_part_is_one_of_three(world: World) -> None:
+    with pytest.raises(Invalid):
+        propose(world, parts={world.memberships["customs"]: "A"})
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_a_decline_needs_a_reason(world: World, reason: str) -> None:
+    responsibility = bring(world, "proposed")
+    with pytest.raises(Invalid) as refused:
+        services.decline_responsibility(actor=world.actor("lead_police"), responsibility=responsibility, reason=reason)
+    assert refused.value.field == "reason"
+
+
+def test_the_database_refuses_a_decline_without_a_reason(world: World) -> None:
+    responsibility = bring(world, "declined")
+    with database_refuses("responsibility_declined_with_reason"):
+        Responsibility.objects.filter(pk=responsibility.pk).update(reason="")
+
+
+def test_the_database_refuses_a_duty_of_a_member_of_another_partnership(world: World) -> None:
+    responsibility = bring(world, "proposed")
+    with database_refuses("in_partnership"):
+        Responsibility.objects.filter(pk=responsibility.pk).update(accountable=world.memberships["elsewhere"])
+    with database_refuses("in_partnership"):
+        ResponsibilityPart.objects.create(
+            responsibility=responsibility,
+            partnership=responsibility.partnership,
+            membership=world.memberships["elsewhere"],
+            part="I",
+        )
+
+
+def test_the_database_refuses_a_duty_of_nobody(world: World) -> None:
+    responsibility = bring(world, "proposed")
+    with database_refuses("accountable_id"):
+        Responsibility.objects.filter(pk=responsibility.pk).update(accountable=None)
+
+
+def test_the_accountable_members_leads_are_asked_and_nobody_else(world: World) -> None:
+    second = Person.objects.create_user(
+        "second@police.example", None, name="Second lead", agency=world.agencies["police"], role="lead"
+    )
+    Person.objects.create_user(
+        "gone@police.example", None, name="Gone", agency=world.agencies["police"], role="lead", is_active=False
+    )
+    asked = leads_asked(propose(world, parts={world.memberships["customs"]: "R"}))
+    assert sorted(person.pk for person in asked) == sorted([world.people["lead_police"].pk, second.pk])
+
+
+@pytest.mark.parametrize("step", ["accept", "decline", "end"])
+def test_what_was_asked_is_taken_back_once_it_is_answered_or_ended(world: World, step: str) -> None:
+    responsibility = bring(world, "proposed")
+    take(world, step, responsibility)
+    assert leads_asked(responsibility) == []
+
+
+@pytest.mark.parametrize("state", ["proposed", "accepted", "declined"])
+def test_who_is_accountable_is_asked_again_when_a_duty_is_reworded(world: World, state: str) -> None:
+    responsibility = bring(world, state)
+    reworded = take(world, "reword", responsibility)
+    assert leads_asked(reworded) == [world.people["lead_police"]]
+    assert (reworded.reason, reworded.answered_by, reworded.answered_at) == ("", None, None)
+    assert reworded.changes.last().reason == "reworded"
+    assert take(world, "accept", reworded).status == "accepted"
+
+
+def test_a_duty_that_moves_to_another_member_asks_that_one_alone(world: World) -> None:
+    responsibility = propose(world, parts={world.memberships["tax"]: "I"})
+    moved = services.reword_responsibility(
+        actor=world.actor("coordinator"),
+        responsibility=responsibility,
+        **WORDING,
+        accountable=world.memberships["customs"],
+        parts={world.memberships["police"]: "C"},
+    )
+    assert leads_asked(moved) == [world.people["lead_customs"]]
+    assert list(moved.parts.values_list("membership", "part")) == [(world.memberships["police"].pk, "C")]
+    with pytest.raises(NotAllowed):
+        take(world, "accept", moved)
+
+
+def test_an_answer_names_who_gave_it(world: World) -> None:
+    accepted = bring(world, "accepted")
+    assert accepted.answered_by == world.people["lead_police"]
+    assert accepted.answered_at is not None
