@@ -67,8 +67,7 @@ class NotesView(NoteView):
         filters: dict[str, Any] = {"tlp": query["tlp"]} if "tlp" in query else {}
         if "partnership" in query:
             filters["partnership"] = partnership_named(self.actor, query["partnership"])
-        read = selectors.filtered_notes if "tlp" in filters else selectors.newest_notes
-        notes = read(self.actor, before=self._place(query), limit=query["limit"] + 1, **filters)
+        notes = selectors.newest_notes(self.actor, before=self._place(query), limit=query["limit"] + 1, **filters)
         page, more = notes[: query["limit"]], len(notes) > query["limit"]
         return pages.respond(request, self.shown(page), _cursor(page[-1]) if more else None)
 

@@ -4,43 +4,61 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
 
 from accounts.people.actor import Actor
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+from infosharing.notes.markings import Audience, fits
 from infosharing.notes.models import Note
 from partnership.membership.models import Membership, Partnership
 
 # The newest notes of each of the reader's groups are one walk of one index (group, created_at, note); merged, they are
 # the newest notes of the reader. The cost follows the number of groups, not of notes: a reader of few or of only old
-# notes waits no longer than a busy one (docs/decisions/0003-two-walls.md, benchmarks/newest_notes.py).
+# notes waits no longer than a busy one (docs/performance.md).
 PAGE = """
     WITH mine AS MATERIALIZED (
         SELECT h.group_id FROM people_person_groups h JOIN people_person p ON p.id = h.person_id AND p.is_active
-        WHERE h.person_id = %(person)s {of_partnership}
+        WHERE {mine}
     ), top AS (
-        SELECT DISTINCT created_at, content_object_id FROM (
-            SELECT t.created_at, t.content_object_id FROM mine CROSS JOIN LATERAL (
-                SELECT g.created_at, g.content_object_id FROM grants_notegroupgrant g
-                WHERE g.group_id = mine.group_id {before}
-                ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT %(limit)s
-            ) t
-            UNION ALL
-            (SELECT g.created_at, g.content_object_id FROM grants_noteusergrant g
-             WHERE g.user_id = %(person)s AND g.through_id IN (SELECT group_id FROM mine) {before}
-             ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT %(limit)s)
-        ) merged
+        SELECT DISTINCT created_at, content_object_id FROM ({walks}) merged
         ORDER BY created_at DESC, content_object_id DESC LIMIT %(limit)s
     )
     SELECT n.* FROM top JOIN notes_note n ON n.id = top.content_object_id
     ORDER BY top.created_at DESC, top.content_object_id DESC
 """
+BY_GROUP = """
+    SELECT t.created_at, t.content_object_id FROM mine CROSS JOIN LATERAL (
+        SELECT g.created_at, g.content_object_id FROM grants_notegroupgrant g {asking_the_note}
+        WHERE g.group_id = mine.group_id {on_the_way}
+        ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT %(limit)s
+    ) t
+"""
+BY_NAME = """
+    (SELECT g.created_at, g.content_object_id FROM grants_noteusergrant g {asking_the_note}
+     WHERE g.user_id = %(person)s AND g.through_id IN (SELECT group_id FROM mine) {on_the_way}
+     ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT %(limit)s)
+"""
+OF_READER = "h.person_id = %(person)s"
+BEFORE = "AND (g.created_at, g.content_object_id) < (%(created_at)s, %(note)s)"
 OF_PARTNERSHIP = """
     AND h.group_id IN (SELECT group_id FROM membership_partnership WHERE id = %(partnership)s
                        UNION ALL SELECT group_id FROM membership_membership WHERE partnership_id = %(partnership)s)
 """
-BEFORE = "AND (g.created_at, g.content_object_id) < (%(created_at)s, %(note)s)"
+# Filters ask each note on the walk. Groups that cannot hold what is asked for are left out: their whole walk would be
+# in vain.
+ASKING_THE_NOTE = "JOIN notes_note f ON f.id = g.content_object_id"
+MARKED = "AND f.tlp = %(tlp)s"
+NOT_FOR_EVERYBODY = "AND NOT EXISTS (SELECT FROM membership_partnership s WHERE s.group_id = h.group_id)"
+OURS = "AND f.owner_id = ANY(ARRAY(SELECT id FROM membership_membership WHERE agency_id = %(agency)s))"
+# The owner is always among a note's audience. An agency that left and came back is a new member: what it wrote as the
+# old one reaches it as part of the whole partnership.
+OF_OWN_AGENCY = """
+    AND h.group_id IN (SELECT group_id FROM membership_membership WHERE agency_id = %(agency)s
+                       UNION ALL SELECT s.group_id FROM membership_partnership s
+                       JOIN membership_membership m ON m.partnership_id = s.id
+                       WHERE m.agency_id = %(agency)s AND m.status = 'withdrawn')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +70,6 @@ class Place:
 
 
 def newest_notes(
-    actor: Actor, *, partnership: Partnership | None = None, before: Place | None = None, limit: int = 25
-) -> list[Note]:
-    """Return the newest notes that an actor sees, withdrawn ones of the own agency included.
-
-    Args:
-        partnership: only of this one.
-        before: only what comes after this place in the list.
-        limit: how many at most.
-    """
-    sql = PAGE.format(of_partnership=OF_PARTNERSHIP if partnership else "", before=BEFORE if before else "")
-    parameters: dict[str, object] = {"person": actor.person_id, "limit": limit}
-    if partnership:
-        parameters["partnership"] = partnership.pk
-    if before:
-        parameters |= {"created_at": before.created_at, "note": before.note_id}
-    return list(Note.objects.raw(sql, parameters))
-
-
-def filtered_notes(
     actor: Actor,
     *,
     partnership: Partnership | None = None,
@@ -79,21 +78,39 @@ def filtered_notes(
     before: Place | None = None,
     limit: int = 25,
 ) -> list[Note]:
-    """Return the newest notes that an actor sees and that a filter lets through.
+    """Return the newest notes that an actor sees, withdrawn ones of the own agency included.
 
-    Slower than `newest_notes` for a reader of few notes among very many: a filter has no index of its own.
+    Args:
+        partnership: only of this one.
+        tlp: only of this marking. Slower the fewer of the notes that the actor sees have it: none at all, and every one
+            of them is looked at.
+        ours: only those that the actor's agency wrote.
+        before: only what comes after this place in the list.
+        limit: how many at most.
     """
-    notes = Note.objects.visible_to(actor)
-    if partnership:
-        notes = notes.filter(partnership=partnership)
-    if tlp:
-        notes = notes.filter(tlp=tlp)
-    if ours:
-        notes = notes.filter(owner__agency_id=actor.agency_key)
+    parameters: dict[str, object] = {"person": actor.person_id, "limit": limit}
+    walks, mine, on_the_way = [BY_GROUP, BY_NAME], [OF_READER], []
     if before:
-        older = Q(created_at__lt=before.created_at) | Q(created_at=before.created_at, pk__lt=before.note_id)
-        notes = notes.filter(older, created_at__lte=before.created_at)
-    return list(notes.newest_first()[:limit])
+        parameters |= {"created_at": before.created_at, "note": before.note_id}
+        on_the_way.append(BEFORE)
+    if partnership:
+        parameters["partnership"] = partnership.pk
+        mine.append(OF_PARTNERSHIP)
+    if tlp:
+        parameters["tlp"] = tlp
+        on_the_way.append(MARKED)
+        # a marking says which audiences there can be: named people alone, or groups alone
+        walks = [BY_NAME if fits(tlp, Audience.PERSONS) else BY_GROUP]
+        if not fits(tlp, Audience.PARTNERSHIP):
+            mine.append(NOT_FOR_EVERYBODY)
+    if ours:
+        parameters["agency"] = actor.agency_key
+        on_the_way.append(OURS)
+        mine.append(OF_OWN_AGENCY)
+    sql = PAGE.format(mine=" ".join(mine), walks=" UNION ALL ".join(walks)).format(
+        asking_the_note=ASKING_THE_NOTE if tlp or ours else "", on_the_way=" ".join(on_the_way)
+    )
+    return list(Note.objects.raw(sql, parameters))
 
 
 def with_names(notes: list[Note]) -> list[Note]:

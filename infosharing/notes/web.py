@@ -28,8 +28,8 @@ def _page(request: ActorRequest, partnership: Partnership | None, limit: int) ->
     """Return one note more than a page holds, if there is one: it tells that there is an older page."""
     chosen = NoteFilter(request.GET).chosen()
     before = selectors.place_of(request.actor, request.GET.get("before", ""))
-    read = selectors.filtered_notes if chosen else selectors.newest_notes
-    return selectors.with_names(read(request.actor, partnership=partnership, before=before, limit=limit + 1, **chosen))
+    notes = selectors.newest_notes(request.actor, partnership=partnership, before=before, limit=limit + 1, **chosen)
+    return selectors.with_names(notes)
 
 
 def _list(request: ActorRequest, partnership: Partnership | None, name: str, context: dict[str, Any]) -> HttpResponse:
