@@ -57,6 +57,10 @@ def _amount(days: int) -> str:
     return ngettext("%d year", "%d years", years) % years
 
 
+def _unbroken(words: str) -> str:
+    return words.replace(" ", "\u00a0")
+
+
 def say(value: date, style: str = "long") -> SaidDate:
     """Return a date or a moment in words.
 
@@ -73,7 +77,8 @@ def say(value: date, style: str = "long") -> SaidDate:
         moment = f"{full_day}, {format_date(local, 'H:i')}"
         exact = f"{moment} {format_date(local, 'T')}".strip()
     words = {
-        "brief": lambda: f"{format_date(day, 'D j M Y')}, {distance(value)}",
+        # breaks between its two halves alone
+        "brief": lambda: f"{_unbroken(format_date(day, 'D j M Y'))}, {_unbroken(distance(value))}",
         "short": lambda: format_date(day, "j M Y"),
         "ago": lambda: distance(value),
         "moment": lambda: moment,

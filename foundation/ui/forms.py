@@ -38,6 +38,7 @@ OURS = {
     "django/forms/widgets/date.html": "ui/forms/widgets/date.html",
     "django/forms/widgets/datetime.html": "ui/forms/widgets/datetime.html",
     "django/forms/widgets/time.html": "ui/forms/widgets/time.html",
+    "django/forms/widgets/select.html": "ui/forms/widgets/select.html",
     "django/forms/widgets/radio.html": "ui/forms/widgets/radios.html",
     "django/forms/widgets/checkbox_select.html": "ui/forms/widgets/checkboxes.html",
 }

@@ -22,6 +22,7 @@ class Need:
         action: the verb on the button.
         url: where the button leads.
         due_on: by when, if there is a day.
+        who: who asks for it or is behind it, if that is worth a word.
     """
 
     what: str
@@ -30,10 +31,16 @@ class Need:
     action: str
     url: str
     due_on: date | None = None
+    who: str = ""
 
     @property
     def facts(self) -> list[str]:
-        return [self.where]
+        return [*self.facts_here, self.where]
+
+    @property
+    def facts_here(self) -> list[str]:
+        """What its partnership's own page says: not where it is."""
+        return [self.who] if self.who else []
 
     @property
     def tone(self) -> str:

@@ -4,18 +4,23 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.actor import Actor
 from accounts.people.models import Person
 from foundation import clock
 from foundation.forms import DayInput
+from foundation.ui.forms import HintedRadios
 from infosharing.notes import audiences
 from infosharing.notes.markings import FITS, MEANING, Audience, Tlp
 from infosharing.notes.models import Note
 from partnership.membership.models import Membership, Partnership
 
 REVIEW_AFTER = timedelta(days=90)
+# the whole choice is to be seen at a glance, down to the sentence that sums it up
+SMALL_RADIOS = {"class": "govuk-radios--small"}
+SMALL_BOXES = {"class": "govuk-checkboxes--small"}
 
 
 class AgencyChoices(forms.ModelMultipleChoiceField):
@@ -31,6 +36,9 @@ class PersonChoices(forms.ModelMultipleChoiceField):
 
 
 class NoteForm(forms.Form):
+    # what the chosen audience needs is required; the lists of the others are out of sight
+    show_optional = False
+
     title = forms.CharField(label=_("Title"), max_length=200)
     body = forms.CharField(
         label=_("Text"),
@@ -40,18 +48,26 @@ class NoteForm(forms.Form):
     )
     tlp = forms.ChoiceField(
         label=_("Marking"),
-        widget=forms.RadioSelect,
-        choices=[(tlp.value, f"{tlp.label}: {MEANING[tlp]}") for tlp in Tlp],
+        widget=HintedRadios(hints=MEANING, attrs=SMALL_RADIOS),
+        choices=Tlp,
         initial=Tlp.AMBER_STRICT,
     )
     audience = forms.ChoiceField(
-        label=_("Who may see it"), widget=forms.RadioSelect, error_messages={"required": _("Choose who may see it.")}
+        label=_("Who may see it"),
+        widget=forms.RadioSelect(attrs=SMALL_RADIOS),
+        error_messages={"required": _("Choose who may see it.")},
     )
     agencies = AgencyChoices(
-        Membership.objects.none(), label=_("Agencies"), required=False, widget=forms.CheckboxSelectMultiple
+        Membership.objects.none(),
+        label=_("Which agencies"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=SMALL_BOXES),
     )
     people = PersonChoices(
-        Person.objects.none(), label=_("People"), required=False, widget=forms.CheckboxSelectMultiple
+        Person.objects.none(),
+        label=_("Which people"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=SMALL_BOXES),
     )
     recipients_know_each_other = forms.BooleanField(
         label=_("Recipients may know who else received it"), required=False, initial=True
@@ -106,6 +122,27 @@ class NoteForm(forms.Form):
             typed.pop("audience", None)
         return type(self)(actor=self.actor, partnership=self.own.partnership, own=self.own, initial=typed)
 
+    def who_will_see(self) -> str:
+        """Return in one sentence what the choice so far means, for whoever is about to share."""
+        match self["audience"].value():
+            case Audience.OWN_AGENCY:
+                return gettext("Only your own agency will see this.")
+            case Audience.PARTNERSHIP:
+                return gettext("Every member of the partnership will see this.")
+            case Audience.AGENCIES:
+                return _sentence(
+                    self._labels_of("agencies"), gettext("your own agency"), gettext("Choose at least one agency.")
+                )
+            case Audience.PERSONS:
+                return _sentence(self._labels_of("people"), gettext("you"))
+        return gettext("Choose who may see it.")
+
+    def _labels_of(self, name: str) -> list[str]:
+        if name not in self.fields:
+            return []
+        chosen = {str(value) for value in self[name].value() or ()}
+        return [str(label) for value, label in self.fields[name].choices if str(value) in chosen]  # type: ignore[attr-defined]
+
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of the service."""
         data = self.cleaned_data
@@ -124,6 +161,15 @@ class NoteForm(forms.Form):
             "agencies": list(members.values_list("pk", flat=True)),
             "people": list(note.user_grants.exclude(user_id=note.author_id).values_list("user_id", flat=True)),
         }
+
+
+def _sentence(names: list[str], besides: str, missing: str) -> str:
+    if not names:
+        return missing
+    return gettext("%(names)s and %(besides)s will see this, nobody else.") % {
+        "names": "; ".join(names),
+        "besides": besides,
+    }
 
 
 class NoteFilter(forms.Form):

@@ -12,7 +12,7 @@ from partnership.membership.sight import sight
 def _shared(notice: Notice) -> Message:
     return Message(
         title=_("%(by)s shared a note in %(partnership)s") % notice.facts,
-        sentence=_("It is marked %(tlp)s. Sign in to read it.") % notice.facts,
+        sentence=_("It is marked %(tlp)s.") % notice.facts,
         path=f"/notes/{notice.subject_id}/",
     )
 

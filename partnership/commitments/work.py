@@ -1,9 +1,12 @@
 """What commitments add to "My work", to a partnership's page and to a member's."""
 
+from collections.abc import Iterable
+
 from accounts.people.actor import Actor
 from foundation import clock
 from foundation.work.needs import Need, register_needs
 from partnership.commitments.models import Commitment, Status
+from partnership.commitments.selectors import is_overdue
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.panels import member_board, partnership_board
 
@@ -40,10 +43,13 @@ def to_verify(actor: Actor) -> list[Need]:
         .filter(partnership__coordinator_id=actor.agency_id)
         .exclude(owner__agency_id=actor.agency_key)
     )
-    return [_need(commitment, "Verify") for commitment in claimed.select_related("partnership").soonest_first()]
+    return [
+        _need(commitment, "Verify", who=f"{commitment.owner.agency} says that it is done")
+        for commitment in claimed.select_related("partnership", "owner__agency").soonest_first()
+    ]
 
 
-def _need(commitment: Commitment, action: str) -> Need:
+def _need(commitment: Commitment, action: str, *, who: str = "") -> Need:
     return Need(
         what=commitment.promise,
         where=commitment.partnership.name,
@@ -51,19 +57,24 @@ def _need(commitment: Commitment, action: str) -> Need:
         action=action,
         url=commitment.get_absolute_url(),
         due_on=commitment.due_on,
+        who=who,
     )
+
+
+def _with_overdue(commitments: Iterable[Commitment]) -> list[tuple[Commitment, bool]]:
+    return [(commitment, is_overdue(commitment)) for commitment in commitments]
 
 
 def of_partnership(actor: Actor, partnership: Partnership) -> dict[str, object]:
     """The next commitments of a partnership, on its page."""
     visible = Commitment.objects.visible_to(actor).under_way().filter(partnership=partnership)
-    return {"commitments": list(visible.select_related("partnership", "owner__agency").soonest_first()[:5])}
+    return {"commitments": _with_overdue(visible.select_related("partnership", "owner__agency").soonest_first()[:5])}
 
 
 def of_member(actor: Actor, membership: Membership) -> dict[str, object]:
     """What a member promised and has not finished, on its page."""
     visible = Commitment.objects.visible_to(actor).open().filter(owner=membership)
-    return {"commitments": list(visible.select_related("partnership", "owner__agency").soonest_first())}
+    return {"commitments": _with_overdue(visible.select_related("partnership", "owner__agency").soonest_first())}
 
 
 partnership_board.register(10, "commitments/panel_partnership.html", of_partnership)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
+from django.utils.text import capfirst
 
 from accounts.people.actor import Actor
 from partnership.membership.models import Membership, MembershipChange, Partnership
@@ -71,8 +72,8 @@ def facts(member: Membership) -> list[dict[str, object]]:
     """Return what a member's page states, in order."""
     agency = member.agency
     return [
-        {"key": "Sector and level", "value": f"{agency.get_sector_display()}, {agency.get_level_display()}"},
-        {"key": "Kind", "value": agency.get_kind_display()},
+        {"key": "Sector and level", "value": capfirst(f"{agency.get_sector_display()}, {agency.get_level_display()}")},
+        {"key": "Kind", "value": capfirst(agency.get_kind_display())},
         {"key": "Contact", "value": agency.contact},
         {"key": "Joined on", "value": member.joined_on},
         {"key": "Left on", "value": member.left_on},

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from partnership.membership.models import Membership, Partnership
 from partnership.responsibilities.models import Part, Period, Responsibility, Status
 
+# eight members three times over: small boxes keep the page short
+SMALL = {"class": "govuk-checkboxes--small"}
 PART_FIELDS = {Part.RESPONSIBLE: "responsible", Part.CONSULTED: "consulted", Part.INFORMED: "informed"}
 
 
@@ -40,14 +42,23 @@ class ResponsibilityForm(forms.Form):
         help_text=_("Exactly one member. Its lead is asked to accept."),
     )
     responsible = MembersChoice(
-        Membership.objects.none(), label=_("Responsible"), required=False, widget=forms.CheckboxSelectMultiple,
+        Membership.objects.none(),
+        label=_("Responsible"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=SMALL),
         help_text=_("Those who do the work with the accountable member."),
-    )  # fmt: skip
+    )
     consulted = MembersChoice(
-        Membership.objects.none(), label=_("Consulted"), required=False, widget=forms.CheckboxSelectMultiple
+        Membership.objects.none(),
+        label=_("Consulted"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=SMALL),
     )
     informed = MembersChoice(
-        Membership.objects.none(), label=_("Informed"), required=False, widget=forms.CheckboxSelectMultiple
+        Membership.objects.none(),
+        label=_("Informed"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=SMALL),
     )
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:

@@ -33,6 +33,12 @@ def members_with(responsibility: Responsibility, part: str) -> list[str]:
     return [row.membership.agency.name for row in responsibility.parts.all() if row.part == part]
 
 
+def others(responsibility: Responsibility) -> list[tuple[str, str]]:
+    """Return the parts besides the accountable one, each with its members' names; empty ones are left out."""
+    named = ((part, members_with(responsibility, part)) for part in Part.values)
+    return [(str(Part(part).label).capitalize(), "; ".join(names)) for part, names in named if names]
+
+
 HEAD = ("duty", "measure", "how often", "status", "accountable", "responsible", "consulted", "informed")
 
 
@@ -50,7 +56,7 @@ def row(responsibility: Responsibility) -> Sequence[object]:
 def facts(responsibility: Responsibility) -> list[dict[str, object]]:
     """Return what a responsibility's page states, in order."""
     parts: list[dict[str, object]] = [
-        {"key": Part(part).label.capitalize(), "value": ", ".join(members_with(responsibility, part))}
+        {"key": Part(part).label.capitalize(), "value": "; ".join(members_with(responsibility, part))}
         for part in Part.values
     ]
     return [

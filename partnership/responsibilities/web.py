@@ -28,7 +28,7 @@ def responsibility_list(request: ActorRequest, slug: str) -> HttpResponse:
         return csv_response(f"{slug}-responsibilities", selectors.HEAD, map(selectors.row, responsibilities))
     context = {
         **frame(request, partnership, RESPONSIBILITIES),
-        "responsibilities": responsibilities,
+        "responsibilities": [(responsibility, selectors.others(responsibility)) for responsibility in responsibilities],
         "filter": chosen,
     }
     return render(request, "responsibilities/responsibility_list.html", context)

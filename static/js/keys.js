@@ -15,7 +15,7 @@ export function listenToKeys() {
     } else if (isOff()) {
       return;
     } else if (event.key === "/") {
-      const search = document.querySelector("[data-search], input[type=search]");
+      const search = document.querySelector("[data-search], input[type=search], [role=search] :is(input, select)");
       if (search) {
         event.preventDefault();
         search.focus();
