@@ -145,7 +145,7 @@ class ConcordRenderer(TemplatesSetting):
 class _Hinted:
     """A choice whose options carry a hint each: `hints={"RED": "For the named people only."}`."""
 
-    def __init__(self, *args: Any, hints: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hints: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.hints = hints or {}
 

@@ -48,7 +48,7 @@ class NoteForm(forms.Form):
     )
     tlp = forms.ChoiceField(
         label=_("Marking"),
-        widget=HintedRadios(hints=MEANING, attrs=SMALL_RADIOS),
+        widget=HintedRadios(hints={tlp.value: meaning for tlp, meaning in MEANING.items()}, attrs=SMALL_RADIOS),
         choices=Tlp,
         initial=Tlp.AMBER_STRICT,
     )
@@ -130,9 +130,7 @@ class NoteForm(forms.Form):
             case Audience.PARTNERSHIP:
                 return gettext("Every member of the partnership will see this.")
             case Audience.AGENCIES:
-                return _sentence(
-                    self._labels_of("agencies"), gettext("your own agency"), gettext("Choose at least one agency.")
-                )
+                return _sentence(self._labels_of("agencies"), gettext("your own agency"))
             case Audience.PERSONS:
                 return _sentence(self._labels_of("people"), gettext("you"))
         return gettext("Choose who may see it.")
@@ -163,9 +161,9 @@ class NoteForm(forms.Form):
         }
 
 
-def _sentence(names: list[str], besides: str, missing: str) -> str:
+def _sentence(names: list[str], besides: str) -> str:
     if not names:
-        return missing
+        return gettext("Tick at least one.")
     return gettext("%(names)s and %(besides)s will see this, nobody else.") % {
         "names": "; ".join(names),
         "besides": besides,
