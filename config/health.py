@@ -1,10 +1,12 @@
 """Whether the server is alive, and whether what it needs is there."""
 
+from collections.abc import Callable
+
 import redis
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.db import DatabaseError, InterfaceError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 
@@ -29,7 +31,7 @@ def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         return False
     return True
 
@@ -40,3 +42,17 @@ def _redis_answers() -> bool:
             return bool(client.ping())
     except redis.RedisError:
         return False
+
+
+PROBES = {"/healthz": alive, "/readyz": ready}
+
+
+class ProbeMiddleware:
+    """Answers probes before anybody asks who is there: a session is a question to the database, which may be away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        probe = PROBES.get(request.path_info)
+        return probe(request) if probe else self.get_response(request)

@@ -72,9 +72,9 @@ def note_outage(request: HttpRequest | None = None, **kwargs: object) -> None:
 
 
 def _unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
-    what = "database" if isinstance(error, DatabaseError | InterfaceError) else "redis"
+    what = "PostgreSQL" if isinstance(error, DatabaseError | InterfaceError) else "Redis"
     # the driver's own words can hold addresses: they go to the log, not to the person
-    logger.error("%s %s answered 503: the %s is away (%s)", request.method, request.path, what, type(error).__name__)
+    logger.error("%s %s answered 503: %s is away (%s)", request.method, request.path, what, type(error).__name__)
     if request.path_info.startswith("/api/"):
         problem = {
             "type": "about:blank",
