@@ -9,11 +9,13 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm, Widget
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 # Django's own widget templates and the kit's class for each; widgets with other templates (the admin's) are left alone.
 CLASSES = {
@@ -41,6 +43,14 @@ OURS = {
     "django/forms/widgets/select.html": "ui/forms/widgets/select.html",
     "django/forms/widgets/radio.html": "ui/forms/widgets/radios.html",
     "django/forms/widgets/checkbox_select.html": "ui/forms/widgets/checkboxes.html",
+}
+# what an empty field asks for, by the kind of its widget
+ASKED = {
+    "select": _("Choose one."),
+    "radio": _("Choose one."),
+    "checkbox_select": _("Choose at least one."),
+    "date": _("Give a date."),
+    "datetime": _("Give a date and a time."),
 }
 WITH_ERROR = {"govuk-input", "govuk-textarea", "govuk-select", "govuk-file-upload"}
 
@@ -124,6 +134,17 @@ class ConcordBoundField(BoundField):
         return not self.field.required and not self.is_checkbox and getattr(self.form, "show_optional", True)
 
     @property
+    def said_errors(self) -> list[str]:
+        """Return the errors in words that ask for something; Django's "this field is required" asks for nothing."""
+        return [self._said(error) for error in self.errors.as_data()]
+
+    def _said(self, error: ValidationError) -> str:
+        text = str(next(iter(error)))
+        if error.code != "required" or text not in _own_messages(self.field):
+            return text
+        return str(ASKED.get(self.kind, _("Fill this in.")))
+
+    @property
     def error_target(self) -> str:
         """Return the id of the first input, to which the error summary links."""
         return self.id_for_label or (f"{self.auto_id}_0" if self.auto_id else "")
@@ -181,9 +202,8 @@ def errors_of(form: BaseForm) -> list[FormError]:
     found = [FormError(str(text), "") for text in form.non_field_errors()]
     for bound in form:
         target = "" if bound.is_hidden else getattr(bound, "error_target", bound.id_for_label)
-        for error in bound.errors.as_data():
-            text = str(next(iter(error)))
-            if error.code in ANONYMOUS or text in _own_messages(bound.field):
+        for error, text in zip(bound.errors.as_data(), bound.said_errors, strict=True):
+            if error.code in ANONYMOUS or str(next(iter(error))) in _own_messages(bound.field):
                 text = f"{bound.label}: {text[0].lower()}{text[1:]}"
             found.append(FormError(text, target))
     return found

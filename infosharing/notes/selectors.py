@@ -147,7 +147,7 @@ class Viewer:
 
 
 def viewers(note: Note) -> list[Viewer]:
-    """Return who sees a note, for somebody who may know it: the panel "Who can see this".
+    """Return who sees a note, for somebody who may know it: the panel "Who can see this"; its writer first.
 
     The database lets through only those grants that the reader may know of.
     """
@@ -156,7 +156,7 @@ def viewers(note: Note) -> list[Viewer]:
     active = Membership.objects.active().select_related("agency").by_agency_name()
     rows = [
         Viewer(member.agency.name, _reason(note, member, by_group[member.group_id]), frozenset({member.agency_id}))
-        for member in active.filter(group_id__in=by_group)
+        for member in sorted(active.filter(group_id__in=by_group), key=lambda member: member.pk != note.owner_id)
     ]
     if note.partnership.group_id in by_group:
         everybody = active.filter(partnership=note.partnership).exclude(group_id__in=by_group)
@@ -182,7 +182,9 @@ def _named(note: Note) -> list[Viewer]:
             "Author." if grant.user_id == note.author_id else f"Named on {date_format(grant.granted_at, 'j F Y')}.",
             person_id=grant.user_id,
         )
-        for grant in grants.order_by("user__agency__name", "user__name", "pk")
+        for grant in sorted(
+            grants.order_by("user__agency__name", "user__name", "pk"), key=lambda grant: grant.user_id != note.author_id
+        )
         if grant.user.is_active
     ]
 

@@ -146,16 +146,21 @@ def note_edit(request: ActorRequest, note: UUID) -> HttpResponse:
     return _form_page(request, found.partnership, form, **words)
 
 
+def _who_loses(others: list[str]) -> str:
+    if not others:
+        return "Nobody else sees it now."
+    count = "1 other" if len(others) == 1 else f"{len(others)} others"
+    return f"{count} will no longer see it anywhere, from this moment on: {'; '.join(others)}."
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def note_withdraw(request: ActorRequest, note: UUID) -> HttpResponse:
     found = _editable_or_403(request, note)
-    others = len(selectors.viewers(found)) - 1
+    # the originator, or the author of a note to named people, is the first
+    others = [viewer.name for viewer in selectors.viewers(found)][1:]
     question = Question(
         title="Withdraw this note?",
-        effect=(
-            f"{others} other{'' if others == 1 else 's'} lose it at once, everywhere. Your own agency still sees it, "
-            "marked as withdrawn. This cannot be undone."
-        ),
+        effect=f"{_who_loses(others)} Your own agency still sees it, marked as withdrawn. This cannot be undone.",
         button="Withdraw it",
         done="Withdrawn. Nobody else sees it any more.",
         back=found.get_absolute_url(),

@@ -34,12 +34,12 @@ def test_error_summary_names_each_field_and_links_to_its_first_input(empty: Prom
 
     assert [(error.text, error.target) for error in errors] == [
         ("The agreement has ended.", ""),
-        ("Title: this field is required.", "id_title"),
-        ("Due on: this field is required.", "id_due_on"),
-        ("Agency: this field is required.", "id_agency"),
-        ("Marking: this field is required.", "id_marking_0"),
-        ("Audience: this field is required.", "id_audience_0"),
-        ("Token: this field is required.", ""),
+        ("Title: fill this in.", "id_title"),
+        ("Due on: give a date.", "id_due_on"),
+        ("Agency: choose one.", "id_agency"),
+        ("Marking: choose one.", "id_marking_0"),
+        ("Audience: choose at least one.", "id_audience_0"),
+        ("Token: fill this in.", ""),
     ]
 
 
@@ -53,7 +53,7 @@ def test_form_begins_with_the_summary_and_holds_hidden_inputs_once(empty: Promis
     html = str(empty)
 
     assert html.startswith('<div class="govuk-error-summary"')
-    assert '<a href="#id_marking_0">Marking: this field is required.</a>' in html
+    assert '<a href="#id_marking_0">Marking: choose one.</a>' in html
     assert html.count('name="token"') == 1
 
 
