@@ -51,8 +51,10 @@ INSTALLED_APPS = [
     "accounts.signin",
     "accounts.clients",
     "partnership.membership",
+    "partnership.agreements",
     "partnership.responsibilities",
     "partnership.commitments",
+    "partnership.meetings",
     "infosharing.grants",
     "infosharing.notes",
     "infosharing.demo",
@@ -283,8 +285,18 @@ CELERY_BEAT_SCHEDULE = {
         # a tick that nobody took in time is worth nothing: the next one catches up
         "options": {"expires": 60},
     },
+    "let agreements expire": {
+        "task": "agreements.expire_ended",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 600},
+    },
     "forget expired tokens": {
         "task": "clients.forget_expired_tokens",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 600},
+    },
+    "keep up with meetings": {
+        "task": "meetings.keep_up",
         "schedule": timedelta(hours=1),
         "options": {"expires": 600},
     },

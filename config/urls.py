@@ -15,8 +15,10 @@ urlpatterns = [
     path("", include("foundation.notifications.urls")),
     path("", include("accounts.people.urls")),
     path("", include("partnership.membership.urls")),
+    path("", include("partnership.agreements.urls")),
     path("", include("partnership.responsibilities.urls")),
     path("", include("partnership.commitments.urls")),
+    path("", include("partnership.meetings.urls")),
     path("", include("infosharing.notes.urls")),
 ]
 

@@ -8,6 +8,8 @@ from accounts.people.models import Person
 from foundation import clock
 from infosharing.notes.audiences import Choice
 from infosharing.notes.services import share_note, withdraw_note
+from partnership.agreements.models import Version
+from partnership.agreements.services import drafting, steps
 from partnership.commitments import services as commitments
 from partnership.membership import services as membership
 from partnership.membership.models import Membership
@@ -55,6 +57,7 @@ def build_world() -> World:
     world = World()
     _people(world)
     _partnerships(world)
+    _agreements(world)
     _work(world)
     _notes(world)
     _ends(world)
@@ -121,6 +124,50 @@ def _join(world: World, coordinator: str, partnership: object, code: str, role: 
         role=role,
     )
     return membership.accept_invitation(actor=world.actor(f"lead_{code}"), membership=invitation)
+
+
+SIGNATORIES = {"lead_municipality": "Mayor", "lead_police": "Chief of police", "lead_customs": "Director"}
+
+
+def _agreements(world: World) -> None:
+    """One in force, one that police alone have signed, one in consultation, one draft."""
+    coordinator = world.actor("coordinator")
+    for name in ("covenant", "sharing", "terms", "draft"):
+        world.versions[name] = _drafted(world, name)
+    for name in ("covenant", "sharing", "terms"):
+        steps.put_to_members(actor=coordinator, version=world.versions[name])
+    for name in ("covenant", "sharing"):
+        steps.open_for_signature(actor=coordinator, version=world.versions[name])
+    for persona, function in SIGNATORIES.items():
+        sign(world, persona, "covenant", function)
+    sign(world, "lead_police", "sharing", "Chief of police")
+    for version in world.versions.values():
+        version.refresh_from_db()
+
+
+def _drafted(world: World, name: str) -> Version:
+    coordinator = world.actor("coordinator")
+    version = drafting.draft_agreement(
+        actor=coordinator,
+        partnership=world.partnerships["haven"],
+        kind="covenant",
+        title=f"Haven {name}",
+        review_on=clock.today() + timedelta(days=300),
+    )
+    for persona, function in SIGNATORIES.items():
+        membership = world.memberships[PEOPLE[persona][0]]
+        drafting.require_signatory(actor=coordinator, version=version, membership=membership, function=function)
+    return version
+
+
+def sign(world: World, persona: str, name: str, function: str) -> None:
+    steps.sign(
+        actor=world.actor(persona),
+        version=world.versions[name],
+        function=function,
+        mandate_basis="Decision 12",
+        password=PASSWORD,
+    )
 
 
 def _work(world: World) -> None:

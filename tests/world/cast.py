@@ -9,6 +9,7 @@ from accounts.people.actor import Actor, actor_for
 from accounts.people.models import Person
 from foundation.notifications.models import Notice
 from infosharing.notes.models import Note
+from partnership.agreements.models import Version
 from partnership.commitments.models import Commitment
 from partnership.membership.models import Membership, Partnership
 from partnership.responsibilities.models import Responsibility
@@ -43,6 +44,7 @@ class World:
     clients: dict[str, Client] = field(default_factory=dict)
     partnerships: dict[str, Partnership] = field(default_factory=dict)
     memberships: dict[str, Membership] = field(default_factory=dict)
+    versions: dict[str, Version] = field(default_factory=dict)
     responsibilities: dict[str, Responsibility] = field(default_factory=dict)
     commitments: dict[str, Commitment] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)

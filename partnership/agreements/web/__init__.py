@@ -1,0 +1,1 @@
+"""Pages of agreements: reading, writing the text, and the steps from consultation to the end."""
