@@ -136,13 +136,7 @@ class ConcordBoundField(BoundField):
     @property
     def said_errors(self) -> list[str]:
         """Return the errors in words that ask for something; Django's "this field is required" asks for nothing."""
-        return [self._said(error) for error in self.errors.as_data()]
-
-    def _said(self, error: ValidationError) -> str:
-        text = str(next(iter(error)))
-        if error.code != "required" or text not in _own_messages(self.field):
-            return text
-        return str(ASKED.get(self.kind, _("Fill this in.")))
+        return [_said(self, error) for error in self.errors.as_data()]
 
     @property
     def error_target(self) -> str:
@@ -202,11 +196,19 @@ def errors_of(form: BaseForm) -> list[FormError]:
     found = [FormError(str(text), "") for text in form.non_field_errors()]
     for bound in form:
         target = "" if bound.is_hidden else getattr(bound, "error_target", bound.id_for_label)
-        for error, text in zip(bound.errors.as_data(), bound.said_errors, strict=True):
+        for error in bound.errors.as_data():
+            text = _said(bound, error)
             if error.code in ANONYMOUS or str(next(iter(error))) in _own_messages(bound.field):
                 text = f"{bound.label}: {text[0].lower()}{text[1:]}"
             found.append(FormError(text, target))
     return found
+
+
+def _said(bound: BoundField, error: ValidationError) -> str:
+    text = str(next(iter(error)))
+    if error.code != "required" or text not in _own_messages(bound.field):
+        return text
+    return str(ASKED.get(getattr(bound, "kind", ""), _("Fill this in.")))
 
 
 def _own_messages(field: forms.Field) -> set[str]:
