@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 import psycopg2  # type: ignore[import-untyped]
-from psycopg2 import extensions  # type: ignore[import-untyped]
+from psycopg2 import extensions
 
 CONNECT_WITHIN = 3.0
 ANSWER_WITHIN = 5.0

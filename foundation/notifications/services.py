@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 CHUNK = 50
+# below Celery's time limit, which would cut a mail short
+ENOUGH = timedelta(minutes=4)
 LAST_ATTEMPT = 10
 
 
@@ -72,13 +74,27 @@ def mark_read(*, actor: Doer, notices: models.QuerySet[Notice]) -> int:
 
 
 def deliver_ready() -> int:
-    """Send every mail that is due, chunk by chunk. Returns how many were dealt with."""
-    dealt_with = 0
-    while chunk := _lease(clock.now()):
-        for delivery in chunk:
-            _deliver(delivery)
-        dealt_with += len(chunk)
+    """Send the mails that are due, chunk by chunk, for a few minutes at most. Returns how many were dealt with."""
+    dealt_with, begun = 0, clock.now()
+    while (now := clock.now()) - begun < ENOUGH and (chunk := _lease(now)):
+        dealt_with += _deliver_while_leased(chunk, since=now)
     return dealt_with
+
+
+def _deliver_while_leased(chunk: list[Delivery], *, since: datetime) -> int:
+    for number, delivery in enumerate(chunk):
+        if clock.now() - since > LEASE / 2:
+            # a slow mail server: in time, before another worker sends them too
+            _give_back(chunk[number:])
+            return number
+        _deliver(delivery)
+    return len(chunk)
+
+
+def _give_back(untried: list[Delivery]) -> None:
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in untried], state=DeliveryState.QUEUED).update(
+        not_before=clock.now(), attempts=F("attempts") - 1
+    )
 
 
 def _lease(now: datetime) -> list[Delivery]:
