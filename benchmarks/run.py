@@ -1,0 +1,76 @@
+"""Builds the city, measures at each size, reports."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+
+from django.core.management import call_command
+from django.db import connections
+
+from benchmarks import pages, report
+from benchmarks.corpus import MANY, READERS, Corpus
+from benchmarks.steps import Desk
+
+OWNER = "owner"
+SIZES = (10_000, 100_000, 1_000_000)
+REPORT = Path("var/bench/report.json")
+# The slow ones take part in a few rounds only, where there are many notes.
+SLOW_ROUNDS = 4
+STARTED = monotonic()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure; return 1 where a target was missed or an answer was wrong, else 0."""
+    parser = argparse.ArgumentParser(prog="make bench", description="Write var/bench/report.json.")
+    parser.add_argument("--sizes", nargs="+", type=int, default=SIZES, metavar="NOTES", help="how many notes, growing")
+    parser.add_argument("--rounds", type=int, default=60, help="how often each is measured (default: 60)")
+    options = parser.parse_args(arguments)
+    if not _is_new():
+        _say("This database is in use. Measuring fills it with made-up notes: start it through `make bench`.")
+        return 1
+    call_command("migrate", verbosity=0)
+    corpus = Corpus(connections[OWNER])
+    _say("the city is founded")
+    rows: list[report.Row] = []
+    try:
+        for size in sorted(options.sizes):
+            corpus.grow(size)
+            _say(f"{size:,} notes are written")
+            rows += _measure(corpus, rounds=options.rounds)
+    except report.WrongAnswer as error:
+        _say(f"WRONG: {error}")
+        return 1
+    report.write(rows, REPORT)
+    _say(f"written to {REPORT}")
+    return _judge(rows)
+
+
+def _measure(corpus: Corpus, *, rounds: int) -> list[report.Row]:
+    readers = corpus.readers()
+    by_name = {reader.name: reader for reader in readers}
+    writer = next(by_name[name] for name, agency in READERS.items() if agency == MANY)
+    slow = max(1, rounds // SLOW_ROUNDS)
+    cases = [*pages.cases(readers, owner=OWNER, peer_every=slow), *Desk(writer, owner=OWNER).cases()]
+    _say("everybody answers as the oracle")
+    rows = report.measure(cases, size=corpus.size, rounds=rounds)
+    _say(f"measured\n\n{report.table(rows)}\n")
+    return rows
+
+
+def _judge(rows: Sequence[report.Row]) -> int:
+    targets = list(report.targets(rows))
+    if not targets:
+        print(f"Targets are for {report.PROMISED_AT:,} notes.")
+    for target in targets:
+        print(target)
+    return 0 if all(target.met for target in targets) else 1
+
+
+def _is_new() -> bool:
+    return OWNER in connections and not connections[OWNER].introspection.table_names()
+
+
+def _say(text: str) -> None:
+    """Print with the seconds since the start, at once."""
+    print(f"{monotonic() - STARTED:6.0f} s  {text}", flush=True)
