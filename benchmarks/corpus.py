@@ -236,7 +236,7 @@ class Corpus:
 _READER = "SELECT id FROM people_person WHERE email = %s"
 
 
-def _one(cursor: CursorWrapper, sql: str, parameters: list[object] | None = None) -> int:
+def _one(cursor: CursorWrapper, sql: str, parameters: list[str] | None = None) -> int:
     cursor.execute(sql, parameters)
     row = cursor.fetchone()
     if row is None:

@@ -89,8 +89,10 @@ def measure(cases: Sequence[Case], *, size: int, rounds: int) -> list[Row]:
         Row(
             name=case.name,
             size=size,
+            ours=times[f"{number} ours"],
+            floor=times.get(f"{number} floor"),
+            peer=times.get(f"{number} peer"),
             is_page=case.is_page,
-            **{who: times[f"{number} {who}"] for who in case.contenders()},
         )
         for number, case in enumerate(cases)
     ]
