@@ -1,9 +1,29 @@
 """The kinds of notice that exist. A room registers its own; this room knows none of them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from foundation.notifications.models import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What a mail carries beside its words, for programs, such as an entry for a calendar.
+
+    Attributes:
+        content: text.
+        media_type: such as "text/calendar".
+        parameters: of the media type, such as {"method": "REQUEST"}.
+    """
+
+    content: str
+    media_type: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def content_type(self) -> str:
+        """The media type with its parameters; the mail adds the charset."""
+        return "; ".join([self.media_type, *(f"{name}={value}" for name, value in self.parameters.items())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +34,14 @@ class Message:
         title: one line that is safe in a mail's subject: never the content of a note.
         sentence: one or two sentences more, equally safe.
         path: where to go, a path of this site.
+        attachment: makes what the mail carries beside its words. Called when the mail is made and not before, so it
+            holds what is true then; the inbox never calls it.
     """
 
     title: str
     sentence: str
     path: str
+    attachment: Callable[[], Attachment] | None = None
 
 
 @dataclass(frozen=True, slots=True)

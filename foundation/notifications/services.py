@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import models, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -143,8 +143,11 @@ def pause_after(attempt: int) -> timedelta:
     return timedelta(seconds=min(15 * 2 ** (attempt - 1), 3600) * random.uniform(0.8, 1.2))  # noqa: S311 not a secret
 
 
-def mail(notice: Notice, message: kinds.Message) -> EmailMessage:
-    """Return the mail of a notice: a safe title, a sentence and a link; never content."""
+def mail(notice: Notice, message: kinds.Message) -> EmailMultiAlternatives:
+    """Return the mail of a notice: a safe title, a sentence and a link, never content; and its attachment.
+
+    The attachment is an alternative of the text, not a file beside it: so calendars take an invitation for one.
+    """
     context = {
         "recipient": notice.recipient,
         "message": message,
@@ -152,7 +155,7 @@ def mail(notice: Notice, message: kinds.Message) -> EmailMessage:
         "site": settings.CONCORD_URL,
     }
     host = settings.CONCORD_URL.partition("://")[2].partition(":")[0]
-    return EmailMessage(
+    made = EmailMultiAlternatives(
         subject=" ".join(message.title.split()),
         body=render_to_string("notifications/mail.txt", context),
         to=[notice.recipient.email],
@@ -162,3 +165,7 @@ def mail(notice: Notice, message: kinds.Message) -> EmailMessage:
             "Auto-Submitted": "auto-generated",
         },
     )
+    if message.attachment is not None:
+        attachment = message.attachment()
+        made.attach_alternative(attachment.content, attachment.content_type)
+    return made

@@ -15,6 +15,7 @@ from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
 from partnership.commitments import forms, policy, selectors, services
 from partnership.commitments.models import Commitment
 from partnership.commitments.navigation import COMMITMENTS
+from partnership.commitments.panels import commitment_board
 from partnership.membership.models import Partnership
 from partnership.membership.pages import frame, partnership_or_404
 from partnership.membership.policy import own_membership
@@ -71,6 +72,7 @@ def commitment_detail(request: ActorRequest, slug: str, commitment: UUID) -> Htt
         "facts": selectors.facts(found),
         "history": selectors.history(found),
         "reminders": selectors.reminders(found),
+        "panels": commitment_board.panels_for(request.actor, found),
         "owns": policy.owns(request.actor, found),
         "may_revise": policy.may_revise(request.actor, found),
         "may_verify": policy.verifier(request.actor, found) is not None,

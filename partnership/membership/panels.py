@@ -1,6 +1,6 @@
-"""What stands on a partnership's own page, and on a member's. Rooms register what they show there."""
+"""What stands on a partnership's own page, on a member's, and in the list of members. Rooms register what they show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -37,3 +37,46 @@ class Board(Generic[Subject]):
 
 partnership_board: Board[Partnership] = Board()
 member_board: Board[Membership] = Board()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the list of members.
+
+    Attributes:
+        cells: what the template shows as `cell`, by the key of the membership; empty where a member has none.
+    """
+
+    order: int
+    label: str
+    template: str
+    cells: Callable[[Actor, Partnership, Sequence[int]], dict[int, Any]]
+
+
+_columns: list[Column] = []
+
+
+def register_column(column: Column) -> None:
+    """Add a column to the list of members."""
+    _columns.append(column)
+
+
+def columns_for(
+    actor: Actor, partnership: Partnership, members: Iterable[Membership]
+) -> tuple[list[str], list[tuple[Membership, list[dict[str, Any]]]]]:
+    """Return the heads of the registered columns, and each member with its cells: `label`, `template`, `cell`."""
+    ordered = sorted(_columns, key=lambda column: column.order)
+    listed = list(members)
+    keys = [member.pk for member in listed]
+    filled = [(column, column.cells(actor, partnership, keys)) for column in ordered]
+    rows = [
+        (
+            member,
+            [
+                {"label": column.label, "template": column.template, "cell": cells.get(member.pk)}
+                for column, cells in filled
+            ],
+        )
+        for member in listed
+    ]
+    return [column.label for column in ordered], rows

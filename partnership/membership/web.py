@@ -16,7 +16,7 @@ from partnership.membership import forms, policy, selectors, services
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.navigation import MEMBERS, OVERVIEW
 from partnership.membership.pages import frame, partnership_or_404
-from partnership.membership.panels import member_board, partnership_board
+from partnership.membership.panels import columns_for, member_board, partnership_board
 
 
 @require_safe
@@ -83,9 +83,11 @@ def member_list(request: ActorRequest, slug: str) -> HttpResponse:
     members = chosen.apply(selectors.members(request.actor, partnership))
     if wants_csv(request):
         return csv_response(f"{slug}-members", selectors.MEMBER_HEAD, map(selectors.member_row, members))
+    heads, rows = columns_for(request.actor, partnership, members)
     context = {
         **frame(request, partnership, MEMBERS),
-        "members": members,
+        "rows": rows,
+        "more_heads": heads,
         "filter": chosen,
     }
     return render(request, "membership/member_list.html", context)

@@ -21,9 +21,11 @@ PAGING = ("cursor", "before", "after", "page")
 # how a state looks, whatever room it is of; a state that is not named here is neutral
 TONES = {
     "active": "good",
+    "called": "good",
     "accepted": "good",
     "verified": "good",
     "proposed": "attention",
+    "in_session": "attention",
     "invited": "attention",
     "preparing": "attention",
     "consultation": "attention",
@@ -34,6 +36,7 @@ TONES = {
     "done": "attention",
     "suspended": "act",
     "declined": "act",
+    "cancelled": "act",
 }
 APPROACHES = {"CJ": _("criminal justice"), "AD": _("administrative"), "VF": _("victim-focused")}
 

@@ -1,0 +1,6 @@
+"""What stands on a commitment's page beside its own facts. Rooms register what they show there."""
+
+from partnership.commitments.models import Commitment
+from partnership.membership.panels import Board
+
+commitment_board: Board[Commitment] = Board()
