@@ -4,10 +4,9 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import render
 from django.template.loader import render_to_string
 
 logger = logging.getLogger(__name__)
@@ -15,7 +14,7 @@ STYLE = "paper.css"
 
 
 def pdf_response(request: HttpRequest, template: str, context: dict[str, Any], *, name: str, back: str) -> HttpResponse:
-    """Return a page as a PDF file; where the server cannot make one, go back and say how to print instead.
+    """Return a page as a PDF file; where the server cannot make one, a page that says so, and how to print.
 
     Args:
         template: of a whole page, laid out for paper.
@@ -27,10 +26,7 @@ def pdf_response(request: HttpRequest, template: str, context: dict[str, Any], *
         from weasyprint import CSS, HTML  # noqa: PLC0415
     except (ImportError, OSError) as error:
         logger.warning("no PDF: WeasyPrint or Pango is missing (%s)", type(error).__name__)
-        messages.warning(
-            request, "This server cannot make PDF files: Pango is not installed. Print this page from your browser."
-        )
-        return redirect(back)
+        return render(request, "ui/no_pdf.html", {"back": back})
     page = HTML(string=render_to_string(template, context, request), url_fetcher=_nothing)
     response = HttpResponse(
         page.write_pdf(stylesheets=[CSS(string=_style(), url_fetcher=_nothing)], pdf_variant="pdf/ua-1"),

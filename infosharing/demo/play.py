@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from accounts.people.actor import Actor
+from infosharing.demo.agreements import schedule_agreements
 from infosharing.demo.cast import Cast, engage
 from infosharing.demo.script import Table
 from infosharing.demo.timeline import Timeline, day
@@ -43,6 +44,7 @@ def play(script: Table) -> Partnership:
     timeline.add(script["partnership"]["founded"], lambda: _found(city))
     for row in script["agencies"]:
         _schedule_member(city, timeline, row)
+    schedule_agreements(city, timeline)
     for row in script["responsibilities"]:
         _schedule_responsibility(city, timeline, row)
     for row in script["commitments"]:

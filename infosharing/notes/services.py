@@ -5,7 +5,6 @@ from datetime import date
 from django.db import transaction
 
 from accounts.people.actor import Actor
-from accounts.people.models import Person
 from foundation import clock, states
 from foundation.audit.services import record
 from foundation.errors import Invalid, NotAllowed
@@ -15,8 +14,9 @@ from infosharing.grants import services as grants
 from infosharing.notes import audiences, notices, policy
 from infosharing.notes.markings import Audience
 from infosharing.notes.models import TRANSITIONS, Note, Status
-from partnership.membership.models import Membership, Partnership
+from partnership.membership.models import Partnership
 from partnership.membership.policy import require_own_membership
+from partnership.membership.selectors import spokespeople
 
 
 @transaction.atomic
@@ -154,7 +154,7 @@ def _tell_viewers(actor: Actor, note: Note) -> None:
     """Tell who speaks for each receiving member; of a note to named people, those people."""
     viewers = policy.viewers_of(note).human().exclude(pk=actor.person_id)
     if note.audience != Audience.PERSONS:
-        viewers = viewers.exclude(agency_id=actor.agency_id).filter(pk__in=_spokespeople(note.partnership))
+        viewers = viewers.exclude(agency_id=actor.agency_id).filter(pk__in=spokespeople(note.partnership))
     notify(
         kind=notices.SHARED,
         recipients=viewers.values_list("pk", flat=True),
@@ -165,12 +165,3 @@ def _tell_viewers(actor: Actor, note: Note) -> None:
         tlp=str(note.get_tlp_display()),
     )
     deliver_soon()
-
-
-def _spokespeople(partnership: Partnership) -> list[int]:
-    """Return, for each active member, its representative and deputy; where none is named, its leads."""
-    members = Membership.objects.active().filter(partnership=partnership)
-    silent = members.filter(representative__isnull=True, deputy__isnull=True)
-    leads = Person.objects.active().leads().filter(agency__in=silent.values("agency")).values_list("pk", flat=True)
-    named = members.values_list("representative_id", "deputy_id")
-    return [*leads, *(person for pair in named for person in pair if person)]

@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.utils.text import capfirst
 
 from accounts.people.actor import Actor
+from accounts.people.models import Person
 from partnership.membership.models import Membership, MembershipChange, Partnership
 
 
@@ -66,6 +67,15 @@ def member_row(member: Membership) -> Sequence[object]:
         member.representative,
         member.deputy,
     )
+
+
+def spokespeople(partnership: Partnership) -> set[int]:
+    """Return the ids of who speaks for each active member: representative and deputy; where none is named, leads."""
+    members = Membership.objects.active().filter(partnership=partnership)
+    silent = members.filter(representative__isnull=True, deputy__isnull=True)
+    leads = Person.objects.active().human().leads().filter(agency__in=silent.values("agency"))
+    named = members.values_list("representative_id", "deputy_id")
+    return {*leads.values_list("pk", flat=True), *(person for pair in named for person in pair if person)}
 
 
 def facts(member: Membership) -> list[dict[str, object]]:

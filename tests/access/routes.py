@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from foundation import clock
 from foundation.audit.models import Event
+from tests.access import agreement_routes, meeting_routes
 from tests.world import PASSWORD, World
 from tests.world.cast import marker
 
@@ -66,6 +67,8 @@ ADDRESSES = {
 
 # where the usual object is in the wrong state for the action: the key in `values` of one that is in the right one
 OTHER_OBJECTS = {
+    **agreement_routes.OTHER_OBJECTS,
+    **meeting_routes.OTHER_OBJECTS,
     "/invitations/<uuid:member>/": {"member": "invited"},
     "/invitations/<uuid:member>/accept/": {"member": "invited"},
     "/invitations/<uuid:member>/decline/": {"member": "invited"},
@@ -81,6 +84,8 @@ def values(world: World) -> dict[str, Any]:
     """Return what to put in for each parameter: near misses, so that each persona has a claim to some of it."""
     note, member = world.notes["customs"], world.memberships["customs"]
     return {
+        **agreement_routes.values(world),
+        **meeting_routes.values(world),
         "slug": "haven",
         "member": member.public_id,
         "membership": member.public_id,
@@ -123,6 +128,8 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     commitment = "/partnerships/<slug:slug>/commitments/<uuid:commitment>/"
     reason = {"reason": "Because it is tested"}
     return {
+        **agreement_routes.bodies(world),
+        **meeting_routes.bodies(world),
         "/accounts/login/": {"login": "staff_police@haven.example", "password": PASSWORD},
         "/settings/": {"name": "Somebody", "function": "Liaison"},
         "/partnerships/new/": {**about, "slug": "brand-new"},

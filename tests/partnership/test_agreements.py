@@ -356,14 +356,14 @@ def test_remarks_are_made_in_consultation_by_active_members(world: World) -> Non
 
 def test_an_annex_goes_its_own_way_and_keeps_every_text(world: World) -> None:
     coordinator, agreement = world.actor("coordinator"), world.versions["covenant"].agreement
-    drafting.publish_annex(actor=coordinator, agreement=agreement, name="Contacts", text="One")
-    second = drafting.publish_annex(actor=coordinator, agreement=agreement, name="Contacts", text="Two")
+    drafting.publish_annex(actor=coordinator, agreement=agreement, name="Map", text="One")
+    second = drafting.publish_annex(actor=coordinator, agreement=agreement, name="Map", text="Two")
     assert second.number == 2
-    assert selectors.annexes(agreement) == [second]
+    assert second in selectors.annexes(agreement)
     with database_refuses("stays as it was written"):
-        agreement.annexes.filter(number=1).update(text="Rewritten")
+        agreement.annexes.filter(name="Map", number=1).update(text="Rewritten")
     with pytest.raises(NotAllowed):
-        drafting.publish_annex(actor=world.actor("lead_police"), agreement=agreement, name="Contacts", text="Three")
+        drafting.publish_annex(actor=world.actor("lead_police"), agreement=agreement, name="Map", text="Three")
 
 
 def test_signatories_are_told_and_untold(world: World) -> None:

@@ -15,6 +15,7 @@ from partnership.membership import services as membership
 from partnership.membership.models import Membership
 from partnership.responsibilities import services as responsibilities
 from tests.world.cast import PASSWORD, World, marker
+from tests.world.meetings import build_meetings
 
 AGENCIES = {
     "municipality": ("Haven City", "municipality", "public", "local"),
@@ -59,6 +60,7 @@ def build_world() -> World:
     _partnerships(world)
     _agreements(world)
     _work(world)
+    build_meetings(world)
     _notes(world)
     _ends(world)
     return world
@@ -130,19 +132,39 @@ SIGNATORIES = {"lead_municipality": "Mayor", "lead_police": "Chief of police", "
 
 
 def _agreements(world: World) -> None:
-    """One in force, one that police alone have signed, one in consultation, one draft."""
+    """One in force, one under review, one that police alone have signed, one in consultation, one draft."""
     coordinator = world.actor("coordinator")
-    for name in ("covenant", "sharing", "terms", "draft"):
+    for name in ("covenant", "guide", "sharing", "terms", "draft"):
         world.versions[name] = _drafted(world, name)
-    for name in ("covenant", "sharing", "terms"):
+    for name in ("covenant", "guide", "sharing", "terms"):
         steps.put_to_members(actor=coordinator, version=world.versions[name])
-    for name in ("covenant", "sharing"):
+    for name in ("covenant", "guide", "sharing"):
         steps.open_for_signature(actor=coordinator, version=world.versions[name])
     for persona, function in SIGNATORIES.items():
         sign(world, persona, "covenant", function)
+        sign(world, persona, "guide", function)
+    _review(world)
     sign(world, "lead_police", "sharing", "Chief of police")
+    drafting.publish_annex(
+        actor=coordinator, agreement=world.versions["covenant"].agreement, name="Contacts", text="Ask the duty desk"
+    )
     for version in world.versions.values():
         version.refresh_from_db()
+
+
+def _review(world: World) -> None:
+    """The guide is under review, and its next version changes nothing that was signed."""
+    coordinator, guide = world.actor("coordinator"), world.versions["guide"]
+    steps.begin_review(actor=coordinator, version=guide)
+    world.versions["guide_next"] = drafting.draft_version(
+        actor=coordinator,
+        agreement=guide.agreement,
+        change_note="Clearer words",
+        is_material=False,
+        review_on=clock.today() + timedelta(days=300),
+        ends_on=None,
+    )
+    steps.put_to_members(actor=coordinator, version=world.versions["guide_next"])
 
 
 def _drafted(world: World, name: str) -> Version:

@@ -19,6 +19,7 @@ from partnership.agreements.obstacles import obstacles_to
 from partnership.agreements.states import VERSION
 from partnership.membership.models import Membership, MembershipStatus
 from partnership.membership.policy import require_coordinator
+from partnership.membership.selectors import spokespeople
 
 EVERY_NOTICE = (notices.IN_CONSULTATION, notices.TO_SIGN, notices.IN_FORCE)
 
@@ -309,12 +310,7 @@ def _require_future_review(version: Version) -> None:
 
 
 def _tell_members(actor: Actor, version: Version, kind: Kind) -> None:
-    """Tell who speaks for each active member: representative and deputy, or the leads where none is named."""
-    members = Membership.objects.active().filter(partnership=version.partnership_id)
-    silent = members.filter(representative__isnull=True, deputy__isnull=True)
-    leads = Person.objects.active().human().leads().filter(agency__in=silent.values("agency"))
-    named = {person for pair in members.values_list("representative_id", "deputy_id") for person in pair if person}
-    _tell(actor, version, kind, named | set(leads.values_list("pk", flat=True)))
+    _tell(actor, version, kind, spokespeople(version.partnership))
 
 
 def _tell(actor: Actor, version: Version, kind: Kind, recipients: set[int]) -> None:

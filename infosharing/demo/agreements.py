@@ -1,0 +1,102 @@
+"""Playing what a city's members agreed to: drafted, put to them, signed, reviewed."""
+
+from typing import TYPE_CHECKING
+
+from infosharing.demo.cast import PASSWORD
+from infosharing.demo.script import Table
+from infosharing.demo.timeline import Timeline, day
+from partnership.agreements.models import Version
+from partnership.agreements.services import drafting, steps
+
+if TYPE_CHECKING:
+    from infosharing.demo.play import Play
+
+MANDATE = "Decision of the board on joining the partnership"
+
+
+def schedule_agreements(city: "Play", timeline: Timeline) -> None:
+    """Put everything that the script says of agreements on the timeline."""
+    for row in city.script.get("agreements", []):
+        made: list[Version] = []
+        for version in row["versions"]:
+            _schedule_version(city, timeline, row, version, made)
+
+
+def _schedule_version(city: "Play", timeline: Timeline, row: Table, told: Table, made: list[Version]) -> None:
+    number = row["versions"].index(told)
+    timeline.add(told["drafted"], lambda: made.append(_draft(city, row, told, made)))
+    for name, service in (
+        ("consultation", steps.put_to_members),
+        ("opened", steps.open_for_signature),
+        ("reviewed", steps.begin_review),
+    ):
+        if name in told:
+            timeline.add(
+                told[name],
+                lambda service=service: service(actor=city.coordinator, version=made[number]),  # type: ignore[misc]
+            )
+    for code, when in told.get("signed", {}).items():
+        timeline.add(when, lambda code=code: _sign(city, code, made[number]))  # type: ignore[misc]
+    for remark in told.get("remarks", []):
+        timeline.add(remark["day"], lambda remark=remark: _remark(city, remark, made[number]))  # type: ignore[misc]
+    for annex in told.get("annexes", []):
+        timeline.add(annex["day"], lambda annex=annex: _publish(city, annex, made[number]))  # type: ignore[misc]
+
+
+def _draft(city: "Play", row: Table, told: Table, made: list[Version]) -> Version:
+    dates = {"review_on": day(told["review"]), "ends_on": day(told["ends"]) if "ends" in told else None}
+    if made:
+        version = drafting.draft_version(
+            actor=city.coordinator,
+            agreement=made[0].agreement,
+            change_note=told["change"],
+            is_material=True,
+            **dates,
+        )
+    else:
+        version = drafting.draft_agreement(
+            actor=city.coordinator,
+            partnership=city.partnership,
+            kind=row["kind"],
+            title=row["title"],
+            with_usual_headings=False,
+            **dates,
+        )
+    for kind, heading, text in told.get("clauses", []):
+        drafting.write_clause(actor=city.coordinator, version=version, kind=kind, heading=heading, text=text)
+    for change in told.get("rewritten", []):
+        clause = version.clauses.get(heading=change["heading"])
+        drafting.write_clause(
+            actor=city.coordinator,
+            version=version,
+            kind=clause.kind,
+            heading=clause.heading,
+            text=change["text"],
+            clause=clause,
+        )
+    for code, function in told["signatories"]:
+        drafting.require_signatory(
+            actor=city.coordinator, version=version, membership=city.members[code], function=function
+        )
+    return version
+
+
+def _sign(city: "Play", code: str, version: Version) -> None:
+    function = version.signatories.get(membership=city.members[code]).function
+    steps.sign(actor=city.lead(code), version=version, function=function, mandate_basis=MANDATE, password=PASSWORD)
+
+
+def _remark(city: "Play", row: Table, version: Version) -> None:
+    clause = version.clauses.get(heading=row["heading"]) if "heading" in row else None
+    version.refresh_from_db()
+    drafting.remark(actor=city.cast.actor(row["by"]), version=version, text=row["text"], clause=clause)
+
+
+def _publish(city: "Play", row: Table, version: Version) -> None:
+    drafting.publish_annex(
+        actor=city.coordinator,
+        agreement=version.agreement,
+        name=row["name"],
+        text=row["text"],
+        change_note=row.get("change", ""),
+    )
