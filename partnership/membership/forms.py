@@ -51,8 +51,14 @@ class FoundForm(PartnershipForm):
         return slug
 
 
+class AgencyChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Agency) -> str:
+        # every city has a police
+        return obj.name if not obj.city or obj.city in obj.name else f"{obj.name}, {obj.city}"
+
+
 class InviteForm(forms.Form):
-    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Agency"), empty_label=_("Choose an agency"))
+    agency = AgencyChoice(Agency.objects.none(), label=_("Agency"), empty_label=_("Choose an agency"))
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect, initial=MembershipRole.CORE)
 
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:

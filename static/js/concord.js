@@ -2,10 +2,12 @@
 import { initAll } from "./kit.js";
 import { watchSwaps } from "./swaps.js";
 import { listenToKeys } from "./keys.js";
+import { closeMenusWhenWide } from "./menus.js";
 import { showProgress } from "./progress.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll(document);
 watchSwaps(initAll);
 listenToKeys();
+closeMenusWhenWide();
 showProgress();

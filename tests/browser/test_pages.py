@@ -1,0 +1,113 @@
+"""Every page: open to everybody, whatever their eyes, hands and windows."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import DESK, PARTNERSHIP, People
+
+PHONE = {"width": 320, "height": 640}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN = "rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(found => found.violations)"
+
+COORDINATOR, POLICE = "coordinator@municipality", "staff@police"
+PAGES = {
+    "sign in": ("", "/accounts/login/"),
+    "reset the password": ("", "/accounts/password/reset/"),
+    "my work": (COORDINATOR, "/"),
+    "partnerships": (COORDINATOR, "/partnerships/"),
+    "start a partnership": (COORDINATOR, "/partnerships/new/"),
+    "partnership": (COORDINATOR, PARTNERSHIP),
+    "members": (COORDINATOR, f"{PARTNERSHIP}members/"),
+    "invite": (COORDINATOR, f"{PARTNERSHIP}members/invite/"),
+    "responsibilities": (COORDINATOR, f"{PARTNERSHIP}responsibilities/"),
+    "propose a responsibility": (COORDINATOR, f"{PARTNERSHIP}responsibilities/new/"),
+    "commitments": (COORDINATOR, f"{PARTNERSHIP}commitments/"),
+    "no commitments": (COORDINATOR, f"{PARTNERSHIP}commitments/?whose=mine&state=declined"),
+    "propose a commitment": (COORDINATOR, f"{PARTNERSHIP}commitments/new/"),
+    "notes": (POLICE, "/notes/"),
+    "notes of a partnership": (POLICE, f"{PARTNERSHIP}notes/"),
+    "write a note": (POLICE, f"{PARTNERSHIP}notes/new/"),
+    "inbox": (COORDINATOR, "/inbox/"),
+    "settings": (COORDINATOR, "/settings/"),
+    "not found": (COORDINATOR, "/nothing/here/"),
+    "forbidden": (POLICE, f"{PARTNERSHIP}members/invite/"),
+    "broken": ("", "/ui/?page=broken"),
+    "away": ("", "/ui/?page=away"),
+}
+# pages whose address one finds on another
+FURTHER = {
+    "member": (COORDINATOR, f"{PARTNERSHIP}members/", "Customs, Rotterdam port"),
+    "responsibility": (COORDINATOR, f"{PARTNERSHIP}responsibilities/", "Scan selected containers"),
+    "commitment": (COORDINATOR, f"{PARTNERSHIP}commitments/", "The harbour authority will list the unlit quays"),
+    "note with a table": (POLICE, f"{PARTNERSHIP}notes/", "Extraction attempts: hours and basins to watch"),
+}
+
+
+def _violations(page: Page) -> list[str]:
+    found: list[dict[str, Any]] = page.evaluate(RUN, RULES)
+    return [f"{one['id']}: {one['help']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+def _assert_open_to_everybody(page: Page) -> None:
+    """At a desk and on a phone: nothing for axe-core to find, and nothing that makes the page wider than the window."""
+    page.evaluate(AXE_SCRIPT)
+    for window in (DESK, PHONE):
+        page.set_viewport_size(window)
+        assert _violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= window["width"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_open_to_everybody(people: People, name: str) -> None:
+    who, path = PAGES[name]
+    page = people.someone(who) if who else people.nobody()
+    page.goto(path)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    _assert_open_to_everybody(page)
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_further_page_is_open_to_everybody(people: People, name: str) -> None:
+    who, path, link = FURTHER[name]
+    page = people.someone(who)
+    page.goto(path)
+    page.locator("main").get_by_role("link", name=link).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(link)
+    _assert_open_to_everybody(page)
+
+
+def _with_mistakes(page: Page) -> None:
+    page.goto(f"{PARTNERSHIP}commitments/new/")
+    page.get_by_role("button", name="Propose").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+
+
+def _with_an_audience(page: Page) -> None:
+    page.goto(f"{PARTNERSHIP}notes/new/")
+    page.get_by_label("Agencies that I name").check()
+    page.get_by_label("Customs, Rotterdam port").check()
+    expect(page.locator("#who-sees")).to_contain_text("Customs, Rotterdam port")
+
+
+def _with_its_menu(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(PARTNERSHIP)
+    page.get_by_role("button", name="Menu").click()
+    expect(page.get_by_role("link", name="Inbox")).to_be_visible()
+
+
+def _with_its_keys(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Keyboard").click()
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+
+
+@pytest.mark.parametrize("open_it", [_with_mistakes, _with_an_audience, _with_its_menu, _with_its_keys])
+def test_page_in_use_is_open_to_everybody(people: People, open_it: Callable[[Page], None]) -> None:
+    page = people.someone(COORDINATOR)
+    open_it(page)
+    _assert_open_to_everybody(page)
