@@ -179,7 +179,7 @@ class NoteFilter(forms.Form):
     )
 
     def chosen(self) -> dict[str, Any]:
-        """Return the arguments of `filtered_notes`, empty where nothing is chosen; nonsense chooses nothing."""
+        """Return the filters of `newest_notes`, empty where nothing is chosen; nonsense chooses nothing."""
         self.is_valid()
         tlp, whose = self.cleaned_data.get("tlp"), self.cleaned_data.get("whose")
         return ({"tlp": tlp} if tlp else {}) | ({"ours": True} if whose else {})
