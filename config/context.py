@@ -17,7 +17,7 @@ DEMO_ACCOUNTS = [
 
 def site(request: HttpRequest) -> dict[str, object]:
     """Return the product's version, whether this is the demo, and to visitors of the demo who they can be."""
-    context: dict[str, object] = {"version": settings.VERSION, "demo": settings.DEMO}
+    context: dict[str, object] = {"site_version": settings.VERSION, "demo": settings.DEMO}
     if settings.DEMO and getattr(request, "actor", None) is None:
         context |= {"demo_accounts": DEMO_ACCOUNTS, "demo_password": DEMO_PASSWORD}
     return context

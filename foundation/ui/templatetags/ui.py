@@ -8,7 +8,9 @@ from django import template
 from django.forms import BaseForm
 from django.http import QueryDict
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from foundation.ui import dates
@@ -65,10 +67,14 @@ def distance(value: date | None) -> str:
     return dates.distance(value) if value else ""
 
 
-@register.inclusion_tag("ui/components/date.html")
-def when(value: date | None, style: str = "long") -> dict[str, object]:
+@register.simple_tag
+def when(value: date | None, style: str = "long") -> str:
     """Show a date in words with the exact moment on demand; style "long", "brief", "short", "ago" or "moment"."""
-    return {"value": value, **dates.say(value, style)._asdict()} if value else {"value": None}
+    if not value:
+        return ""
+    context = {"value": value, **dates.say(value, style)._asdict()}
+    # without the file's last newline, which would stand as a gap before a full stop
+    return mark_safe(render_to_string("ui/components/date.html", context).strip())  # noqa: S308 escaped in the template
 
 
 def _tlp(value: str) -> dict[str, str]:
