@@ -16,7 +16,7 @@ OWNER = "owner"
 SIZES = (10_000, 100_000, 1_000_000)
 REPORT = Path("var/bench/report.json")
 # The slow ones take part in a few rounds only, where there are many notes.
-SLOW_ROUNDS = 4
+SLOW_ROUNDS = 3
 STARTED = monotonic()
 
 
