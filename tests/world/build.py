@@ -198,11 +198,13 @@ def _work(world: World) -> None:
         world.responsibilities[name] = responsibilities.propose_responsibility(
             actor=world.actor("coordinator"),
             partnership=haven,
-            duty=f"Duty {name}",
-            measure="Counted each month",
-            period="monthly",
-            accountable=world.memberships[accountable],
-            parts={world.memberships["tax"]: "I", world.memberships["municipality"]: "C"},
+            wording=responsibilities.Wording(
+                duty=f"Duty {name}",
+                measure="Counted each month",
+                period="monthly",
+                accountable=world.memberships[accountable],
+                parts={world.memberships["tax"]: "I", world.memberships["municipality"]: "C"},
+            ),
         )
     responsibilities.accept_responsibility(
         actor=world.actor("lead_police"), responsibility=world.responsibilities["patrol"]

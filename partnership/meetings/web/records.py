@@ -28,7 +28,6 @@ def _minutes(request: ActorRequest, meeting: Meeting) -> dict[str, Any]:
         "agenda": selectors.agenda(request.actor, meeting),
         "quorum": standing(meeting),
         "seats": selectors.seats(request.actor, meeting),
-        "reader": request.actor,
         "now": clock.now(),
     }
 
