@@ -1,6 +1,6 @@
 """The kinds of notice that exist. A room registers its own; this room knows none of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from foundation.notifications.models import Notice
@@ -44,6 +44,14 @@ class Message:
     attachment: Callable[[], Attachment] | None = None
 
 
+WhichHold = Callable[[Sequence[Notice]], list[Notice]]
+
+
+def alone(which: WhichHold) -> Callable[[Notice], bool]:
+    """Return the rule for one notice of a rule for several."""
+    return lambda notice: bool(which([notice]))
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of notice.
@@ -54,12 +62,15 @@ class Kind:
         message: the words, made from the notice's facts alone.
         still_holds: whether the recipient may still know this and there is still a reason to; asked again
             when the mail goes out and when the inbox is shown.
+        which_hold: the same of several notices to one recipient, with as many queries as for one; where it is left
+            out, each is asked about. Give both, made of one rule: `still_holds=alone(which)`.
     """
 
     slug: str
     label: str
     message: Callable[[Notice], Message]
     still_holds: Callable[[Notice], bool]
+    which_hold: WhichHold | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -84,3 +95,21 @@ def kind_of(notice: Notice) -> Kind:
         KeyError: no room registered it.
     """
     return _kinds[notice.kind]
+
+
+def which_hold(notices: Sequence[Notice]) -> set[int]:
+    """Return the keys of those notices, all to one recipient, that still hold.
+
+    Raises:
+        KeyError: no room registered the kind of one.
+    """
+    by_kind: dict[str, list[Notice]] = {}
+    for notice in notices:
+        by_kind.setdefault(notice.kind, []).append(notice)
+    return {notice.pk for group in by_kind.values() for notice in _of_one_kind(kind_of(group[0]), group)}
+
+
+def _of_one_kind(kind: Kind, notices: list[Notice]) -> list[Notice]:
+    if kind.which_hold is not None:
+        return kind.which_hold(notices)
+    return [notice for notice in notices if kind.still_holds(notice)]

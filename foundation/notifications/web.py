@@ -16,12 +16,13 @@ AT_MOST = 100
 
 def _shown(request: ActorRequest) -> list[tuple[Notice, kinds.Message]]:
     """Return the newest notices whose cause still holds for the person, with their words."""
-    newest = Notice.objects.visible_to(request.actor).select_related("recipient").newest_first()[:AT_MOST]
+    newest = list(Notice.objects.visible_to(request.actor).select_related("recipient").newest_first()[:AT_MOST])
+    true = kinds.which_hold([notice for notice in newest if not notice.read_at])
     return [
         (notice, kinds.kind_of(notice).message(notice))
         for notice in newest
         # what is read is history; what is not must still be true
-        if notice.read_at or kinds.kind_of(notice).still_holds(notice)
+        if notice.read_at or notice.pk in true
     ]
 
 

@@ -1,9 +1,11 @@
 """What people are told about notes: that there is one, from whom; never its title or text."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from accounts.people.actor import actor_for
-from foundation.notifications.kinds import Kind, Message, register
+from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from infosharing.notes.models import Note
 from partnership.membership.sight import sight
@@ -17,16 +19,27 @@ def _shared(notice: Notice) -> Message:
     )
 
 
-def _recipient_sees_it(notice: Notice) -> bool:
+def _those_that_the_recipient_sees(notices: Sequence[Notice]) -> list[Notice]:
     """Asked as the recipient, through both walls."""
-    if not notice.recipient.is_active:
-        return False
-    with sight(notice.recipient_id):
-        actor = actor_for(notice.recipient)
-        return Note.objects.visible_to(actor).live().filter(public_id=notice.subject_id).exists()
+    recipient = notices[0].recipient
+    if not recipient.is_active:
+        return []
+    with sight(recipient.pk):
+        subjects = [notice.subject_id for notice in notices]
+        visible = Note.objects.visible_to(actor_for(recipient)).live().filter(public_id__in=subjects)
+        seen = set(visible.values_list("public_id", flat=True))
+    return [notice for notice in notices if notice.subject_id in seen]
 
 
-SHARED = register(Kind(slug="notes.shared", label="A note was shared", message=_shared, still_holds=_recipient_sees_it))
+SHARED = register(
+    Kind(
+        slug="notes.shared",
+        label="A note was shared",
+        message=_shared,
+        still_holds=alone(_those_that_the_recipient_sees),
+        which_hold=_those_that_the_recipient_sees,
+    )
+)
 
 
 def people_told(note: Note) -> list[int]:

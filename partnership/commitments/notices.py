@@ -1,11 +1,13 @@
 """What people are told about commitments."""
 
+from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from foundation.notifications.kinds import Kind, Message, register
+from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from partnership.commitments.models import UNDER_WAY, Commitment, Rule, Status
 
@@ -14,14 +16,15 @@ def _path(notice: Notice) -> str:
     return f"/partnerships/{notice.facts['slug']}/commitments/{notice.subject_id}/"
 
 
-def _theirs(notice: Notice, statuses: tuple[str, ...]) -> bool:
-    """Whether the recipient's agency, as an active member, still owns the commitment in one of these states."""
-    return Commitment.objects.filter(
-        public_id=notice.subject_id,
+def _theirs(notices: Sequence[Notice], statuses: tuple[str, ...]) -> dict[UUID, date]:
+    """Return the due dates of commitments that the recipient's agency, as an active member, owns in these states."""
+    commitments = Commitment.objects.filter(
+        public_id__in=[notice.subject_id for notice in notices],
         status__in=statuses,
         owner__status="active",
-        owner__agency__people=notice.recipient_id,
-    ).exists()
+        owner__agency__people=notices[0].recipient_id,
+    )
+    return dict(commitments.values_list("public_id", "due_on"))
 
 
 TITLES = {
@@ -40,13 +43,14 @@ def _reminder(notice: Notice) -> Message:
     )
 
 
-def _still_due(notice: Notice) -> bool:
-    due_on = date.fromisoformat(notice.facts["due_on"])
-    return (
-        _theirs(notice, UNDER_WAY)
-        and Commitment.objects.filter(public_id=notice.subject_id, due_on=due_on).exists()
+def _still_due(notices: Sequence[Notice]) -> list[Notice]:
+    theirs = _theirs(notices, UNDER_WAY)
+    return [
+        notice
+        for notice in notices
+        if theirs.get(notice.subject_id) == date.fromisoformat(notice.facts["due_on"])
         and (notice.facts["rule"] != Rule.OVERDUE or notice.recipient.role == "lead")
-    )
+    ]
 
 
 def _to_accept(notice: Notice) -> Message:
@@ -65,24 +69,38 @@ def _to_verify(notice: Notice) -> Message:
     )
 
 
-def _awaits_verification(notice: Notice) -> bool:
-    return Commitment.objects.filter(
-        public_id=notice.subject_id,
+def _awaits_answer(notices: Sequence[Notice]) -> list[Notice]:
+    theirs = _theirs(notices, (Status.PROPOSED,))
+    return [notice for notice in notices if notice.subject_id in theirs]
+
+
+def _awaits_verification(notices: Sequence[Notice]) -> list[Notice]:
+    done = Commitment.objects.filter(
+        public_id__in=[notice.subject_id for notice in notices],
         status=Status.DONE,
-        partnership__memberships__agency__people=notice.recipient_id,
+        partnership__memberships__agency__people=notices[0].recipient_id,
         partnership__memberships__status="active",
-    ).exists()
+    )
+    waiting = set(done.values_list("public_id", flat=True))
+    return [notice for notice in notices if notice.subject_id in waiting]
 
 
 REMINDER = register(
-    Kind(slug="commitments.reminder", label="A commitment is due", message=_reminder, still_holds=_still_due)
+    Kind(
+        slug="commitments.reminder",
+        label="A commitment is due",
+        message=_reminder,
+        still_holds=alone(_still_due),
+        which_hold=_still_due,
+    )
 )
 TO_ACCEPT = register(
     Kind(
         slug="commitments.to_accept",
         label="A commitment to accept",
         message=_to_accept,
-        still_holds=lambda notice: _theirs(notice, (Status.PROPOSED,)),
+        still_holds=alone(_awaits_answer),
+        which_hold=_awaits_answer,
     )
 )
 TO_VERIFY = register(
@@ -90,6 +108,7 @@ TO_VERIFY = register(
         slug="commitments.to_verify",
         label="A commitment to verify",
         message=_to_verify,
-        still_holds=_awaits_verification,
+        still_holds=alone(_awaits_verification),
+        which_hold=_awaits_verification,
     )
 )

@@ -20,13 +20,17 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 def invitees(meeting: Meeting) -> set[int]:
     """Return the ids of those who are called: of each active member representative and deputy, else its leads."""
     members = Membership.objects.active().filter(partnership=meeting.partnership_id)
-    people = Person.objects.active().human()
-    called: set[int] = set()
-    for member in members.order_by("pk"):
-        named = people.filter(pk__in=[member.representative_id or 0, member.deputy_id or 0], agency=member.agency_id)
-        ids = set(named.values_list("pk", flat=True))
-        called |= ids or set(people.leads().filter(agency=member.agency_id).values_list("pk", flat=True))
-    return called
+    spokespeople = {member.agency_id: {member.representative_id, member.deputy_id} for member in members}
+    people = Person.objects.active().human().filter(agency__in=spokespeople)
+    named: dict[int, set[int]] = {agency: set() for agency in spokespeople}
+    leads: dict[int, set[int]] = {agency: set() for agency in spokespeople}
+    leading = set(people.leads().values_list("pk", flat=True))
+    for person, agency in people.values_list("pk", "agency"):
+        if person in spokespeople[agency]:
+            named[agency].add(person)
+        if person in leading:
+            leads[agency].add(person)
+    return set().union(*(named[agency] or leads[agency] for agency in spokespeople))
 
 
 def request(meeting: Meeting, person: Person) -> bytes:

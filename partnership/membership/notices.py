@@ -1,8 +1,10 @@
 """What members are told about memberships."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
-from foundation.notifications.kinds import Kind, Message, register
+from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from partnership.membership.models import Membership, MembershipStatus
 
@@ -15,10 +17,13 @@ def _invited(notice: Notice) -> Message:
     )
 
 
-def _invitation_is_open(notice: Notice) -> bool:
-    return Membership.objects.filter(
-        public_id=notice.subject_id, status=MembershipStatus.INVITED, agency=notice.recipient.agency_id
-    ).exists()
+def _open_invitations(notices: Sequence[Notice]) -> list[Notice]:
+    subjects = [notice.subject_id for notice in notices]
+    invited = Membership.objects.filter(
+        public_id__in=subjects, status=MembershipStatus.INVITED, agency=notices[0].recipient.agency_id
+    )
+    still_open = set(invited.values_list("public_id", flat=True))
+    return [notice for notice in notices if notice.subject_id in still_open]
 
 
 def _answered(notice: Notice) -> Message:
@@ -29,12 +34,11 @@ def _answered(notice: Notice) -> Message:
     )
 
 
-def _sees_partnership(notice: Notice) -> bool:
-    return (
-        Membership.objects.active()
-        .filter(agency=notice.recipient.agency_id, partnership__memberships__public_id=notice.subject_id)
-        .exists()
-    )
+def _of_partnerships_seen(notices: Sequence[Notice]) -> list[Notice]:
+    seen = Membership.objects.active().filter(agency=notices[0].recipient.agency_id).values("partnership")
+    about = Membership.objects.filter(public_id__in=[notice.subject_id for notice in notices], partnership__in=seen)
+    known = set(about.values_list("public_id", flat=True))
+    return [notice for notice in notices if notice.subject_id in known]
 
 
 INVITED = register(
@@ -42,9 +46,16 @@ INVITED = register(
         slug="membership.invited",
         label="Invitation to a partnership",
         message=_invited,
-        still_holds=_invitation_is_open,
+        still_holds=alone(_open_invitations),
+        which_hold=_open_invitations,
     )
 )
 ANSWERED = register(
-    Kind(slug="membership.answered", label="A membership changed", message=_answered, still_holds=_sees_partnership)
+    Kind(
+        slug="membership.answered",
+        label="A membership changed",
+        message=_answered,
+        still_holds=alone(_of_partnerships_seen),
+        which_hold=_of_partnerships_seen,
+    )
 )

@@ -1,8 +1,10 @@
 """What leads are told about responsibilities."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
-from foundation.notifications.kinds import Kind, Message, register
+from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from partnership.responsibilities.models import Responsibility
 
@@ -15,13 +17,15 @@ def _to_accept(notice: Notice) -> Message:
     )
 
 
-def _still_waits(notice: Notice) -> bool:
-    person = notice.recipient
-    return person.role == "lead" and (
-        Responsibility.objects.awaiting_acceptance()
-        .filter(public_id=notice.subject_id, accountable__agency=person.agency_id, accountable__status="active")
-        .exists()
+def _still_waiting(notices: Sequence[Notice]) -> list[Notice]:
+    person, subjects = notices[0].recipient, [notice.subject_id for notice in notices]
+    if person.role != "lead":
+        return []
+    waiting = Responsibility.objects.awaiting_acceptance().filter(
+        public_id__in=subjects, accountable__agency=person.agency_id, accountable__status="active"
     )
+    unanswered = set(waiting.values_list("public_id", flat=True))
+    return [notice for notice in notices if notice.subject_id in unanswered]
 
 
 TO_ACCEPT = register(
@@ -29,6 +33,7 @@ TO_ACCEPT = register(
         slug="responsibilities.to_accept",
         label="A responsibility to accept",
         message=_to_accept,
-        still_holds=_still_waits,
+        still_holds=alone(_still_waiting),
+        which_hold=_still_waiting,
     )
 )

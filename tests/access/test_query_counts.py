@@ -1,0 +1,161 @@
+"""A list of thirty asks the database as often as a list of three."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.agencies.models import Agency
+from accounts.clients.services import register_client
+from accounts.people.models import Person
+from foundation import clock
+from foundation.notifications import kinds
+from foundation.notifications.models import Delivery, Notice
+from infosharing.notes.audiences import Choice
+from infosharing.notes.services import share_note
+from partnership.commitments import services as commitments
+from partnership.membership import services as membership
+from partnership.membership.models import Membership
+from partnership.membership.sight import sight
+from partnership.responsibilities import services as responsibilities
+from tests.access.callers import caller
+from tests.world import World
+
+FEW, MORE = 3, 27
+
+PAGES = {
+    "my work": "/",
+    "inbox": "/inbox/",
+    "settings": "/settings/",
+    "partnerships": "/partnerships/",
+    "a partnership": "/partnerships/haven/",
+    "members": "/partnerships/haven/members/",
+    "a member": "/partnerships/haven/members/{member}/",
+    "responsibilities": "/partnerships/haven/responsibilities/",
+    "commitments": "/partnerships/haven/commitments/",
+    "agreements": "/partnerships/haven/agreement/",
+    "meetings": "/partnerships/haven/meetings/",
+    "notes": "/notes/",
+    "notes filtered": "/notes/?tlp=GREEN",
+    "notes of a partnership": "/partnerships/haven/notes/",
+    "a form of responsibilities": "/partnerships/haven/responsibilities/new/",
+    "a form of commitments": "/partnerships/haven/commitments/new/",
+    "a form of notes": "/partnerships/haven/notes/new/",
+}
+TABLES = ("inbox", "partnerships", "members", "responsibilities", "commitments", "notes", "notes of a partnership")
+ENDPOINTS = (
+    "/api/v1/agencies",
+    "/api/v1/partnerships",
+    "/api/v1/memberships",
+    "/api/v1/notes",
+    "/api/v1/notes?tlp=GREEN",
+)
+
+
+def add(world: World, number: int) -> None:
+    """Add one more of everything that any list shows to the coordinator and to the program of the police."""
+    coordinator, haven, today = world.actor("coordinator"), world.partnerships["haven"], clock.today()
+    agency = Agency.objects.create(
+        name=f"Agency {number}", code=f"more-{number}", city="Haven", kind="police", sector="public", level="local",
+        country="NL",
+    )  # fmt: skip
+    lead, colleague = (
+        Person.objects.create_user(
+            f"{role}-{number}@haven.example", name=f"{role} {number}", agency=home, role="lead", password="unused-here"
+        )
+        for role, home in (("lead", agency), ("colleague", world.agencies["municipality"]))
+    )
+    world.people["more"] = lead
+    invited = membership.invite_member(actor=coordinator, partnership=haven, agency=agency, role="core")
+    member = membership.accept_invitation(actor=world.actor("more"), membership=invited)
+    membership.name_representatives(
+        actor=coordinator, membership=member, representative=lead, representative_mandate="All", deputy=None,
+        deputy_mandate="",
+    )  # fmt: skip
+    other = membership.found_partnership(
+        actor=coordinator, name=f"Partnership {number}", slug=f"more-{number}", city="Haven", purpose="To count",
+        review_date=today + timedelta(days=100),
+    )  # fmt: skip
+    police = membership.invite_member(
+        actor=coordinator, partnership=other, agency=world.agencies["police"], role="core"
+    )
+    membership.accept_invitation(actor=world.actor("lead_police"), membership=police)
+    own = Membership.objects.get(partnership=haven, agency=world.agencies["municipality"])
+    for accountable in (member, own):
+        responsibilities.propose_responsibility(
+            actor=coordinator, partnership=haven, duty=f"Duty {number}", measure="Counted", period="monthly",
+            accountable=accountable, parts={world.memberships["tax"]: "I", world.memberships["police"]: "C"},
+        )  # fmt: skip
+    for owner, person in ((member, lead), (own, world.people["coordinator"])):
+        commitments.propose_commitment(
+            actor=coordinator, partnership=haven, promise=f"Promise {number}", owner=owner, person=person,
+            due_on=today + timedelta(days=3), done_when="Seen",
+        )  # fmt: skip
+    register_client(actor=None, agency=world.agencies["municipality"], name=f"Client {number}", scopes=[])
+    with sight(lead.pk):
+        share_note(
+            actor=world.actor("more"), partnership=haven, title=f"Note {number}", body="Text", tlp="GREEN",
+            audience=Choice("partnership"), review_on=today + timedelta(days=90),
+        )  # fmt: skip
+    notify(world.people["coordinator"], number)
+    assert colleague.agency_id == world.agencies["municipality"].pk
+    # kinds that ask about each notice alone are not counted: what is read is not asked about
+    asked_together = [slug for slug, kind in kinds._kinds.items() if kind.which_hold is not None]
+    Notice.objects.exclude(kind__in=asked_together).update(read_at=clock.now())
+
+
+def notify(person: Person, number: int) -> None:
+    """Give somebody one more notice of every kind; whether it holds or not is asked of each."""
+    now = clock.now()
+    notices = [
+        Notice(
+            kind=slug, recipient=person, subject_id=uuid.uuid4(), facts=FACTS, dedupe_key=f"{slug} {number}",
+            created_at=now,
+        )
+        for slug, kind in kinds._kinds.items()
+        if kind.which_hold is not None
+    ]  # fmt: skip
+    Delivery.objects.bulk_create(
+        Delivery(notice=notice, not_before=now) for notice in Notice.objects.bulk_create(notices)
+    )
+
+
+# what the words of any kind are made of
+WORDS = ("partnership", "slug", "by", "agency", "status", "reason", "tlp", "agreement", "number", "path", "sequence")
+DAYS = {"due_on": "2026-01-01", "starts_at": "2026-01-01T10:00:00+00:00", "rule": "on_the_day"}
+FACTS = dict.fromkeys(WORDS, "1") | DAYS
+
+
+def count(client: Client, address: str) -> int:
+    cache.clear()
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return len(queries)
+
+
+def counts(world: World, token: str) -> Iterator[tuple[str, int]]:
+    browser, program = caller(world, "coordinator"), caller(world, "client_police")
+    member = world.memberships["police"].public_id
+    for name, address in PAGES.items():
+        yield name, count(browser, address.format(member=member))
+    for name in TABLES:
+        yield f"{name} as a table", count(browser, f"{PAGES[name]}?format=csv")
+    for address in (*ENDPOINTS, f"/api/v1/memberships?since={token}"):
+        yield address, count(program, f"{address}{'&' if '?' in address else '?'}limit=200")
+
+
+def test_a_long_list_asks_the_database_as_often_as_a_short_one(world: World) -> None:
+    token = caller(world, "client_police").get("/api/v1/memberships").json()["token"]
+    for number in range(FEW):
+        add(world, number)
+    few = dict(counts(world, token))
+    for number in range(FEW, FEW + MORE):
+        add(world, number)
+    many = dict(counts(world, token))
+    grown = {name: (few[name], many[name]) for name in few if many[name] != few[name]}
+    assert grown == {}
