@@ -83,8 +83,7 @@ def _customs_reads(people: People, title: str, path: str) -> None:
     assert names.all_inner_texts() == ["Seaport Police Rotterdam", CUSTOMS]
     expect(page.get_by_role("link", name="Withdraw")).to_have_count(0)
     page.goto("/inbox/")
-    notice = page.locator("main .task").first
-    expect(notice).to_contain_text("Seaport Police Rotterdam shared a note")
+    notice = page.locator("main .task", has_text="Seaport Police Rotterdam shared a note").first
     notice.get_by_role("button", name="Open").click()
     assert path_of(page) == path
 
@@ -128,7 +127,7 @@ def test_another_marking_offers_other_audiences_and_loses_neither_focus_nor_text
 
 
 def test_the_form_of_a_note_works_by_its_buttons_where_there_is_no_script(people: People) -> None:
-    page = people.someone("staff@police", java_script_enabled=False)
+    page = people.someone("staff@harbour", java_script_enabled=False)
     _write(page, "Written without a script")
     page.get_by_label("TLP:CLEAR", exact=True).check()
     page.get_by_role("button", name="Show who may see a note of this marking").click()

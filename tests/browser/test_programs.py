@@ -14,7 +14,7 @@ from tests.browser.people import People, propose_commitment
 from tests.faults.running import Demo
 
 PATIENCE = 40.0
-# as long as two more rounds of what claims reminders and sends mail may take
+# a second copy, made in the same round, would be there by then
 SETTLED = 3.0
 EIGHT = {"municipality", "harbour", "police", "prosecution", "customs", "tax", "portcompany", "association"}
 
