@@ -1,11 +1,13 @@
 """Who is called to a meeting, and the calendar entry that they get: iCalendar (RFC 5545) as mail (RFC 6047)."""
 
 import calendar
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import models
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur, vText
 
 from accounts.people.models import Person
@@ -18,19 +20,33 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def invitees(meeting: Meeting) -> set[int]:
-    """Return the ids of those who are called: of each active member representative and deputy, else its leads."""
-    members = Membership.objects.active().filter(partnership=meeting.partnership_id)
-    spokespeople = {member.agency_id: {member.representative_id, member.deputy_id} for member in members}
-    people = Person.objects.active().human().filter(agency__in=spokespeople)
-    named: dict[int, set[int]] = {agency: set() for agency in spokespeople}
-    leads: dict[int, set[int]] = {agency: set() for agency in spokespeople}
-    leading = set(people.leads().values_list("pk", flat=True))
-    for person, agency in people.values_list("pk", "agency"):
-        if person in spokespeople[agency]:
-            named[agency].add(person)
+    """Return the ids of those who are called to a meeting."""
+    return _called_in([meeting.partnership_id])[meeting.partnership_id]
+
+
+def called_to(meetings: models.QuerySet[Meeting], person_id: int) -> list[Meeting]:
+    """Return those of some meetings to which somebody is called, with as many queries for many as for one."""
+    found = list(meetings)
+    called = _called_in({meeting.partnership_id for meeting in found})
+    return [meeting for meeting in found if person_id in called[meeting.partnership_id]]
+
+
+def _called_in(partnerships: Iterable[int]) -> dict[int, set[int]]:
+    """Return, by partnership, who is called: of each active member representative and deputy, else its leads."""
+    members = Membership.objects.active().filter(partnership__in=partnerships)
+    rows = list(members.values_list("partnership", "agency", "representative", "deputy"))
+    people: dict[int, set[int]] = {agency: set() for _partnership, agency, _representative, _deputy in rows}
+    leads: dict[int, set[int]] = {agency: set() for agency in people}
+    everybody = Person.objects.active().human().filter(agency__in=people)
+    leading = set(everybody.leads().values_list("pk", flat=True))
+    for person, agency in everybody.values_list("pk", "agency"):
+        people[agency].add(person)
         if person in leading:
             leads[agency].add(person)
-    return set().union(*(named[agency] or leads[agency] for agency in spokespeople))
+    called: dict[int, set[int]] = {partnership: set() for partnership in partnerships}
+    for partnership, agency, representative, deputy in rows:
+        called[partnership] |= people[agency] & {representative, deputy} or leads[agency]
+    return called
 
 
 def request(meeting: Meeting, person: Person) -> bytes:
@@ -123,7 +139,9 @@ def _zone(name: str, moment: datetime) -> Timezone:
         return found
     rules = [_yearly(zone, change) for change in now]
     if len(now) != 2 or [_yearly(zone, change) for change in before] != rules:
-        return Timezone.from_tzinfo(zone, name, date(year - 1, 1, 1), date(year + 1, 12, 31))
+        for change in (datetime(year - 1, 1, 1, tzinfo=UTC), *before, *now, *_changes(zone, year + 1)):
+            found.add_component(_part(TimezoneStandard(), zone, change, None))
+        return found
     for change, rule in zip(before, rules, strict=True):
         is_summer = bool(change.astimezone(zone).dst())
         found.add_component(_part(TimezoneDaylight() if is_summer else TimezoneStandard(), zone, change, rule))

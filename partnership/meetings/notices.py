@@ -1,5 +1,6 @@
 """What people are told about meetings. Invitations, changes and cancellations carry a calendar entry."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -7,11 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.people.models import Person
-from foundation.notifications.kinds import Attachment, Kind, Message, register
+from foundation.notifications.kinds import Attachment, Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from partnership.meetings import invitations
 from partnership.meetings.models import Meeting, Status
-from partnership.membership.models import Membership
 
 
 def _path(notice: Notice) -> str:
@@ -65,23 +65,24 @@ def _cancelled(notice: Notice) -> Message:
     )
 
 
-def _is_called(notice: Notice) -> bool:
-    """Whether the meeting stands as the notice says it, and the recipient is still one of those called to it."""
-    meeting = Meeting.objects.filter(
-        public_id=notice.subject_id, status=Status.CALLED, sequence=int(notice.facts["sequence"])
-    ).first()
-    return meeting is not None and notice.recipient_id in invitations.invitees(meeting)
+def _are_called(notices: Sequence[Notice]) -> list[Notice]:
+    """Return those whose meeting stands as they say it, and to which the recipient is still called."""
+    called = Meeting.objects.filter(public_id__in=[notice.subject_id for notice in notices], status=Status.CALLED)
+    theirs = invitations.called_to(called, notices[0].recipient_id)
+    sequences = {meeting.public_id: meeting.sequence for meeting in theirs}
+    return [notice for notice in notices if sequences.get(notice.subject_id) == int(notice.facts["sequence"])]
 
 
-def _sees_cancelled(notice: Notice) -> bool:
-    """Whether it is cancelled, and the recipient's agency still takes part and may know."""
-    meeting = Meeting.objects.filter(public_id=notice.subject_id, status=Status.CANCELLED).first()
-    return (
-        meeting is not None
-        and Membership.objects.active()
-        .filter(partnership=meeting.partnership_id, agency__people=notice.recipient_id)
-        .exists()
+def _see_cancelled(notices: Sequence[Notice]) -> list[Notice]:
+    """Return those whose meeting is cancelled, in a partnership in which the recipient's agency still takes part."""
+    cancelled = Meeting.objects.filter(
+        public_id__in=[notice.subject_id for notice in notices],
+        status=Status.CANCELLED,
+        partnership__memberships__agency__people=notices[0].recipient_id,
+        partnership__memberships__status="active",
     )
+    known = set(cancelled.values_list("public_id", flat=True))
+    return [notice for notice in notices if notice.subject_id in known]
 
 
 def told_of(meeting: Meeting) -> set[int]:
@@ -90,13 +91,30 @@ def told_of(meeting: Meeting) -> set[int]:
     return set(Person.objects.active().filter(pk__in=notices.values("recipient")).values_list("pk", flat=True))
 
 
-INVITED = register(Kind(slug="meetings.invited", label="Call to a meeting", message=_invited, still_holds=_is_called))
-CHANGED = register(Kind(slug="meetings.changed", label="A meeting changed", message=_changed, still_holds=_is_called))
+INVITED = register(
+    Kind(
+        slug="meetings.invited",
+        label="Call to a meeting",
+        message=_invited,
+        still_holds=alone(_are_called),
+        which_hold=_are_called,
+    )
+)
+CHANGED = register(
+    Kind(
+        slug="meetings.changed",
+        label="A meeting changed",
+        message=_changed,
+        still_holds=alone(_are_called),
+        which_hold=_are_called,
+    )
+)
 CANCELLED = register(
     Kind(
         slug="meetings.cancelled",
         label="A meeting is cancelled",
         message=_cancelled,
-        still_holds=_sees_cancelled,
+        still_holds=alone(_see_cancelled),
+        which_hold=_see_cancelled,
     )
 )

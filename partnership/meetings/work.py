@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.people.actor import Actor
 from foundation import clock
 from foundation.work.needs import Need, News, register_needs, register_news
-from partnership.meetings.invitations import invitees
+from partnership.meetings.invitations import called_to
 from partnership.meetings.models import Decision, Meeting, Paper, Status
 from partnership.meetings.selectors import unread_papers
 from partnership.membership.models import Partnership
@@ -22,11 +22,8 @@ def answers(actor: Actor) -> list[Need]:
     if not actor.may_write:
         return []
     waiting = Meeting.objects.visible_to(actor).awaiting_answer_of(actor, clock.now()).select_related("partnership")
-    return [
-        _need(meeting, f"{meeting.title}: does your agency come?", "Answer", "answer/")
-        for meeting in waiting
-        if actor.is_lead or actor.person_id in invitees(meeting)
-    ]
+    theirs = waiting if actor.is_lead else called_to(waiting, actor.person_id)
+    return [_need(meeting, f"{meeting.title}: does your agency come?", "Answer", "answer/") for meeting in theirs]
 
 
 @register_needs
@@ -39,10 +36,10 @@ def papers(actor: Actor) -> list[Need]:
     counts: dict[int, int] = {}
     for meeting_id in unread.exclude(item__status="withdrawn").values_list("meeting", flat=True):
         counts[meeting_id] = counts.get(meeting_id, 0) + 1
+    with_papers = coming.filter(pk__in=counts).select_related("partnership").soonest_first()
     return [
         _need(meeting, f"{meeting.title}: {_papers(counts[meeting.pk])} to read", "Read")
-        for meeting in coming.filter(pk__in=counts).select_related("partnership").soonest_first()
-        if actor.person_id in invitees(meeting)
+        for meeting in called_to(with_papers, actor.person_id)
     ]
 
 

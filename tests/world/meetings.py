@@ -52,7 +52,8 @@ def plan(
     chair: str = "police",
     **more: object,
 ) -> Meeting:
-    """Plan a meeting of an hour."""
+    """Plan a meeting of an hour, at a whole second, as calendars know them."""
+    starts_at = starts_at.replace(microsecond=0)
     return services.plan_meeting(
         actor=world.actor(persona),
         partnership=world.partnerships[partnership],
