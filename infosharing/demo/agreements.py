@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from infosharing.demo.cast import PASSWORD
 from infosharing.demo.script import Table
 from infosharing.demo.timeline import Timeline, day
-from partnership.agreements.models import Version
+from partnership.agreements.models import Clause, Version
 from partnership.agreements.services import drafting, steps
 
 if TYPE_CHECKING:
@@ -43,15 +43,24 @@ def _schedule_version(city: "Play", timeline: Timeline, row: Table, told: Table,
         timeline.add(annex["day"], lambda annex=annex: _publish(city, annex, made[number]))  # type: ignore[misc]
 
 
+def clause_of(city: "Play", title: str, heading: str) -> Clause:
+    """Return the clause of this heading in the newest version of the agreement of this title."""
+    clauses = Clause.objects.filter(
+        version__agreement__title=title, version__agreement__partnership=city.partnership, heading=heading
+    )
+    return clauses.order_by("-version__number")[0]
+
+
 def _draft(city: "Play", row: Table, told: Table, made: list[Version]) -> Version:
-    dates = {"review_on": day(told["review"]), "ends_on": day(told["ends"]) if "ends" in told else None}
+    review_on, ends_on = day(told["review"]), day(told["ends"]) if "ends" in told else None
     if made:
         version = drafting.draft_version(
             actor=city.coordinator,
             agreement=made[0].agreement,
             change_note=told["change"],
             is_material=True,
-            **dates,
+            review_on=review_on,
+            ends_on=ends_on,
         )
     else:
         version = drafting.draft_agreement(
@@ -60,7 +69,8 @@ def _draft(city: "Play", row: Table, told: Table, made: list[Version]) -> Versio
             kind=row["kind"],
             title=row["title"],
             with_usual_headings=False,
-            **dates,
+            review_on=review_on,
+            ends_on=ends_on,
         )
     for kind, heading, text in told.get("clauses", []):
         drafting.write_clause(actor=city.coordinator, version=version, kind=kind, heading=heading, text=text)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from accounts.people.actor import Actor
-from infosharing.demo.agreements import schedule_agreements
+from infosharing.demo.agreements import clause_of, schedule_agreements
 from infosharing.demo.cast import Cast, engage
 from infosharing.demo.script import Table
 from infosharing.demo.timeline import Timeline, day
@@ -126,6 +126,13 @@ def _schedule_responsibility(city: Play, timeline: Timeline, row: Table) -> None
             row["accepted"],
             lambda: responsibilities.accept_responsibility(actor=city.lead(lead), responsibility=city.duties[key]),
         )
+    if "asked" in row:
+        timeline.add(
+            row["asked"]["day"],
+            lambda: responsibilities.ask_for_change(
+                actor=city.lead(lead), responsibility=city.duties[key], reason=row["asked"]["reason"]
+            ),
+        )
     if "declined" in row:
         timeline.add(
             row["declined"]["day"],
@@ -144,14 +151,17 @@ def _schedule_responsibility(city: Play, timeline: Timeline, row: Table) -> None
 
 def _propose_responsibility(city: Play, row: Table) -> None:
     parts = {city.members[code]: part for part in Part for code in row.get(part.name.lower(), [])}
-    city.duties[row["key"]] = responsibilities.propose_responsibility(
-        actor=city.coordinator,
-        partnership=city.partnership,
+    wording = responsibilities.Wording(
         duty=row["duty"],
         measure=row["measure"],
         period=row["period"],
         accountable=city.members[row["accountable"]],
         parts=parts,
+        approaches=row.get("approaches", []),
+        clause=clause_of(city, *row["clause"]) if "clause" in row else None,
+    )
+    city.duties[row["key"]] = responsibilities.propose_responsibility(
+        actor=city.coordinator, partnership=city.partnership, wording=wording
     )
 
 

@@ -1,6 +1,6 @@
 """Which responsibilities an actor sees: those of the partnerships that the actor sees."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
@@ -8,6 +8,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.people.actor import Actor
 from partnership.membership.querysets import partnerships_of
+
+if TYPE_CHECKING:
+    from partnership.agreements.models import Version
 
 
 class ResponsibilityQuerySet(models.QuerySet):
@@ -19,6 +22,13 @@ class ResponsibilityQuerySet(models.QuerySet):
 
     def awaiting_acceptance(self) -> Self:
         return self.filter(status="proposed")
+
+    def not_accepted(self) -> Self:
+        return self.filter(status__in=("proposed", "change_asked", "declined"))
+
+    def from_version(self, version: "Version") -> Self:
+        """Those that come from a clause of this version, or from the clause of an earlier one that it continues."""
+        return self.filter(clause__lineage__in=version.clauses.values("lineage"))
 
     def accountable_to(self, actor: Actor) -> Self:
         """Those for which the actor's agency is accountable as an active member."""

@@ -1,6 +1,8 @@
 """Everything that changes a responsibility."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import transaction
 
@@ -10,6 +12,8 @@ from foundation.audit.services import record
 from foundation.errors import Invalid, NotAllowed
 from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
+from partnership.agreements.models import Clause
+from partnership.approaches import Approach
 from partnership.membership.models import Membership, MembershipStatus, Partnership
 from partnership.membership.policy import require_coordinator
 from partnership.responsibilities import notices
@@ -22,41 +26,58 @@ from partnership.responsibilities.models import (
     Status,
 )
 
-Parts = Mapping[Membership, str]
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is expected, of whom.
+
+    Attributes:
+        duty: as a sentence.
+        measure: how everybody can see that it is done.
+        period: `Period`, how often.
+        accountable: the one member that answers for it.
+        parts: the members' `Part`; without a responsible one, who is accountable does the work.
+        valid_from, valid_until: the days between which it is expected; open where None.
+        approaches: `Approach`, none or several.
+        clause: of an agreement of the same partnership, which it comes from.
+    """
+
+    duty: str
+    measure: str
+    period: str
+    accountable: Membership
+    parts: Mapping[Membership, str] = field(default_factory=dict)
+    valid_from: date | None = None
+    valid_until: date | None = None
+    approaches: Sequence[str] = ()
+    clause: Clause | None = None
+
+    @property
+    def all_parts(self) -> dict[Membership, str]:
+        parts = dict(self.parts)
+        if Part.RESPONSIBLE not in parts.values():
+            parts.setdefault(self.accountable, Part.RESPONSIBLE)
+        return parts
+
+    @property
+    def columns(self) -> dict[str, object]:
+        names = ("duty", "measure", "period", "accountable", "valid_from", "valid_until", "clause")
+        return {name: getattr(self, name) for name in names} | {"approaches": sorted(set(self.approaches))}
 
 
 @transaction.atomic
-def propose_responsibility(
-    *,
-    actor: Actor,
-    partnership: Partnership,
-    duty: str,
-    measure: str,
-    period: str,
-    accountable: Membership,
-    parts: Parts | None = None,
-) -> Responsibility:
+def propose_responsibility(*, actor: Actor, partnership: Partnership, wording: Wording) -> Responsibility:
     """State a duty and ask the accountable member to accept it.
-
-    Args:
-        parts: the other members' part, `Part` by membership.
 
     Raises:
         NotAllowed: the actor does not coordinate the partnership.
-        Invalid: a member named is not an active member of this partnership, or has two parts.
+        Invalid: a member named is not active in this partnership, the accountable one has another part than doing the
+            work, the clause is another partnership's or a draft's, or it ends before it begins.
     """
     require_coordinator(actor, partnership)
-    parts = dict(parts or {})
-    _require_members(partnership, accountable, parts)
-    responsibility = Responsibility.objects.create(
-        partnership=partnership,
-        duty=duty,
-        measure=measure,
-        period=period,
-        accountable=accountable,
-        created_at=clock.now(),
-    )
-    _set_parts(responsibility, parts)
+    _require_sound(partnership, wording)
+    responsibility = Responsibility.objects.create(partnership=partnership, created_at=clock.now(), **wording.columns)
+    _set_parts(responsibility, wording.all_parts)
     _note_change(actor, responsibility, before="")
     record(verb="responsibilities.proposed", actor=actor, subject=responsibility)
     _ask(actor, responsibility)
@@ -64,38 +85,28 @@ def propose_responsibility(
 
 
 @transaction.atomic
-def reword_responsibility(
-    *,
-    actor: Actor,
-    responsibility: Responsibility,
-    duty: str,
-    measure: str,
-    period: str,
-    accountable: Membership,
-    parts: Parts | None = None,
-) -> Responsibility:
+def reword_responsibility(*, actor: Actor, responsibility: Responsibility, wording: Wording) -> Responsibility:
     """Change a responsibility; whoever is accountable is asked again, since what was accepted has changed.
 
     Raises:
         NotAllowed: the actor does not coordinate the partnership.
-        Invalid: a member named is not an active member of this partnership, or has two parts.
+        Invalid: as for `propose_responsibility`.
         OutOfTurn: it has ended.
     """
     require_coordinator(actor, responsibility.partnership)
-    parts = dict(parts or {})
-    _require_members(responsibility.partnership, accountable, parts)
+    _require_sound(responsibility.partnership, wording)
     responsibility = _locked(responsibility)
     before = responsibility.status
     if before != Status.PROPOSED:
         states.require(TRANSITIONS, before=before, after=Status.PROPOSED, thing="responsibility")
     withdraw_notices(kind=notices.TO_ACCEPT, subject=responsibility)
-    responsibility.duty, responsibility.measure, responsibility.period = duty, measure, period
-    responsibility.accountable = accountable
+    for column, value in wording.columns.items():
+        setattr(responsibility, column, value)
     responsibility.status, responsibility.reason = Status.PROPOSED, ""
     responsibility.answered_by, responsibility.answered_at = None, None
     responsibility.save()
     responsibility.parts.all().delete()
-    _set_parts(responsibility, parts)
+    _set_parts(responsibility, wording.all_parts)
     _note_change(actor, responsibility, before=before, reason="reworded")
     record(verb="responsibilities.reworded", actor=actor, subject=responsibility, before=before)
     _ask(actor, responsibility)
@@ -123,6 +134,19 @@ def decline_responsibility(*, actor: Actor, responsibility: Responsibility, reas
     if not reason.strip():
         raise Invalid("Say why your agency declines, so that the coordinator can mend it.", field="reason")
     return _answer(actor, responsibility, Status.DECLINED, reason=reason.strip())
+
+
+def ask_for_change(*, actor: Actor, responsibility: Responsibility, reason: str) -> Responsibility:
+    """Say, for the accountable member, what should be worded otherwise before it accepts.
+
+    Raises:
+        NotAllowed: the actor is not that member's lead.
+        Invalid: nothing was said.
+        OutOfTurn: it is not waiting for an answer.
+    """
+    if not reason.strip():
+        raise Invalid("Say what should change, in the words that you could accept.", field="reason")
+    return _answer(actor, responsibility, Status.CHANGE_ASKED, reason=reason.strip())
 
 
 @transaction.atomic
@@ -171,18 +195,28 @@ def _locked(responsibility: Responsibility) -> Responsibility:
     )
 
 
-def _require_members(partnership: Partnership, accountable: Membership, parts: Parts) -> None:
-    if accountable in parts:
-        raise Invalid("The accountable member has that part alone.", field="accountable")
-    named = {accountable.pk, *(membership.pk for membership in parts)}
+def _require_sound(partnership: Partnership, wording: Wording) -> None:
+    parts = wording.all_parts
+    if parts.get(wording.accountable, Part.RESPONSIBLE) != Part.RESPONSIBLE:
+        raise Invalid(
+            "Who is accountable does the work or lets others do it; it has no other part.", field="accountable"
+        )
+    named = {wording.accountable.pk, *(membership.pk for membership in parts)}
     active = Membership.objects.active().filter(partnership=partnership, pk__in=named).count()
     if active != len(named):
         raise Invalid("Choose among the active members of this partnership.", field="accountable")
     if not set(parts.values()) <= set(Part.values):
         raise Invalid("A part is responsible, consulted or informed.")
+    if not set(wording.approaches) <= set(Approach.values):
+        raise Invalid("Choose among the three approaches.", field="approaches")
+    clause = wording.clause
+    if clause is not None and clause.partnership_id != partnership.pk:
+        raise Invalid("Choose a clause of an agreement of this partnership.", field="clause")
+    if wording.valid_from and wording.valid_until and wording.valid_until < wording.valid_from:
+        raise Invalid("It ends before it begins.", field="valid_until")
 
 
-def _set_parts(responsibility: Responsibility, parts: Parts) -> None:
+def _set_parts(responsibility: Responsibility, parts: Mapping[Membership, str]) -> None:
     ResponsibilityPart.objects.bulk_create(
         ResponsibilityPart(
             responsibility=responsibility,

@@ -22,7 +22,7 @@ from partnership.responsibilities.navigation import RESPONSIBILITIES
 @require_safe
 def responsibility_list(request: ActorRequest, slug: str) -> HttpResponse:
     partnership = partnership_or_404(request, slug)
-    chosen = ResponsibilityFilter(request.GET, partnership=partnership)
+    chosen = ResponsibilityFilter(request.GET, actor=request.actor, partnership=partnership)
     responsibilities = chosen.apply(selectors.responsibilities(request.actor, partnership))
     if wants_csv(request):
         return csv_response(f"{slug}-responsibilities", selectors.HEAD, map(selectors.row, responsibilities))
@@ -32,6 +32,19 @@ def responsibility_list(request: ActorRequest, slug: str) -> HttpResponse:
         "filter": chosen,
     }
     return render(request, "responsibilities/responsibility_list.html", context)
+
+
+@require_safe
+def responsibility_grid(request: ActorRequest, slug: str) -> HttpResponse:
+    """Members across, responsibilities down: who is accountable, responsible, consulted, informed."""
+    partnership = partnership_or_404(request, slug)
+    chosen = ResponsibilityFilter(request.GET, actor=request.actor, partnership=partnership)
+    grid = selectors.grid(chosen.apply(selectors.responsibilities(request.actor, partnership)))
+    if wants_csv(request):
+        rows = ((row.responsibility.duty, *row.cells, "; ".join(row.marks)) for row in grid.rows)
+        return csv_response(f"{slug}-responsibility-grid", ("duty", *grid.agencies, "to settle"), rows)
+    context = {**frame(request, partnership, RESPONSIBILITIES), "grid": grid, "filter": chosen}
+    return render(request, "responsibilities/responsibility_grid.html", context)
 
 
 def _coordinated_or_403(request: ActorRequest, slug: str) -> Partnership:
@@ -48,10 +61,10 @@ def _responsibility_or_404(request: ActorRequest, partnership: Partnership, publ
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsibility_new(request: ActorRequest, slug: str) -> HttpResponse:
     partnership = _coordinated_or_403(request, slug)
-    form = ResponsibilityForm(request.POST or None, partnership=partnership)
+    form = ResponsibilityForm(request.POST or None, actor=request.actor, partnership=partnership)
     if request.method == "POST" and form.is_valid():
         made = run(
-            form, services.propose_responsibility, actor=request.actor, partnership=partnership, **form.wording()
+            form, services.propose_responsibility, actor=request.actor, partnership=partnership, wording=form.wording()
         )
         if made is not None:
             messages.success(request, f"Proposed. The lead of {made.accountable.agency} is asked to accept.")
@@ -79,10 +92,10 @@ def responsibility_edit(request: ActorRequest, slug: str, responsibility: UUID) 
     partnership = _coordinated_or_403(request, slug)
     found = _responsibility_or_404(request, partnership, responsibility)
     initial = ResponsibilityForm.initial_of(found)
-    form = ResponsibilityForm(request.POST or None, partnership=partnership, initial=initial)
+    form = ResponsibilityForm(request.POST or None, actor=request.actor, partnership=partnership, initial=initial)
     if request.method == "POST" and form.is_valid():
         reworded = run(
-            form, services.reword_responsibility, actor=request.actor, responsibility=found, **form.wording()
+            form, services.reword_responsibility, actor=request.actor, responsibility=found, wording=form.wording()
         )
         if reworded is not None:
             messages.success(request, f"Saved. The lead of {reworded.accountable.agency} is asked to accept.")
@@ -118,6 +131,23 @@ def responsibility_decline(request: ActorRequest, slug: str, responsibility: UUI
     )
     in_frame = frame(request, partnership, RESPONSIBILITIES)
     return ask_reason(request, question, services.decline_responsibility, frame=in_frame, responsibility=found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def responsibility_ask(request: ActorRequest, slug: str, responsibility: UUID) -> HttpResponse:
+    partnership = partnership_or_404(request, slug)
+    found = _responsibility_or_404(request, partnership, responsibility)
+    if not policy.may_answer(request.actor, found):
+        raise PermissionDenied("Only the accountable member's lead may answer for it, and only once.")
+    question = Question(
+        title="What should be worded otherwise?",
+        effect="The coordinator reads it and can reword the responsibility; your agency is then asked again.",
+        button="Ask for the change",
+        done="The coordinator is asked to reword it.",
+        back=found.get_absolute_url(),
+    )
+    in_frame = frame(request, partnership, RESPONSIBILITIES)
+    return ask_reason(request, question, services.ask_for_change, frame=in_frame, responsibility=found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,9 +2,12 @@
 
 from accounts.people.actor import Actor
 from foundation.work.needs import Need, register_needs
-from partnership.membership.models import Membership
+from partnership.agreements.models import Version
+from partnership.agreements.obstacles import register as register_obstacles
+from partnership.agreements.panels import version_board
+from partnership.membership.models import Membership, Partnership
 from partnership.membership.panels import member_board
-from partnership.responsibilities.models import Responsibility
+from partnership.responsibilities.models import Responsibility, Status
 
 
 @register_needs
@@ -25,6 +28,38 @@ def to_accept(actor: Actor) -> list[Need]:
     ]
 
 
+@register_needs
+def to_settle(actor: Actor) -> list[Need]:
+    """Responsibilities that a member declined or wants worded otherwise: the coordinator's to settle."""
+    unsettled = Responsibility.objects.visible_to(actor).filter(
+        status__in=(Status.DECLINED, Status.CHANGE_ASKED), partnership__in=Partnership.objects.coordinated_by(actor)
+    )
+    said = {Status.DECLINED: "declines", Status.CHANGE_ASKED: "asks for a change"}
+    return [
+        Need(
+            what=f"{duty.accountable.agency} {said[Status(duty.status)]}: {duty.duty}",
+            where=duty.partnership.name,
+            group=duty.partnership.slug,
+            action="Settle it",
+            url=duty.get_absolute_url(),
+        )
+        for duty in unsettled.select_related("partnership", "accountable__agency").order_by("pk")
+    ]
+
+
+@register_obstacles
+def not_accepted(version: Version) -> list[str]:
+    """Duties that come from a version's clauses and that their members have not accepted."""
+    duties = Responsibility.objects.from_version(version).not_accepted().select_related("accountable__agency")
+    return [f"{duty.accountable.agency} has not accepted: {duty.duty.rstrip('.')}." for duty in duties.order_by("pk")]
+
+
+def from_clauses(actor: Actor, version: Version) -> dict[str, object]:
+    """What is expected of whom by a version's clauses, on its page."""
+    duties = Responsibility.objects.visible_to(actor).from_version(version).current()
+    return {"responsibilities": list(duties.select_related("partnership", "accountable__agency").order_by("pk"))}
+
+
 def of_member(actor: Actor, membership: Membership) -> dict[str, object]:
     """What a member is accountable for, on its page."""
     visible = Responsibility.objects.visible_to(actor).current().filter(accountable=membership)
@@ -32,3 +67,4 @@ def of_member(actor: Actor, membership: Membership) -> dict[str, object]:
 
 
 member_board.register(10, "responsibilities/panel_member.html", of_member)
+version_board.register(10, "responsibilities/panel_version.html", from_clauses)

@@ -143,6 +143,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         partnership + "responsibilities/new/": duty,
         one_duty + "edit/": duty,
         one_duty + "decline/": reason,
+        one_duty + "ask/": reason,
         one_duty + "end/": reason,
         partnership + "commitments/new/": {
             "promise": "To look",

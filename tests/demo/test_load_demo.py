@@ -23,6 +23,7 @@ from infosharing.demo.script import CITIES, read
 from infosharing.notes.markings import Audience, Tlp
 from infosharing.notes.models import Note
 from infosharing.notes.text import render
+from partnership.agreements.models import Version
 from partnership.commitments import models as commitments
 from partnership.commitments.models import Commitment
 from partnership.commitments.reminders import claim_due
@@ -226,3 +227,18 @@ def test_what_people_changed_since_is_not_changed_back() -> None:
     before = row_counts()
     call_command("load_demo", verbosity=0, stdout=StringIO())
     assert row_counts() == before
+
+
+def test_each_city_has_signed_what_it_works_by() -> None:
+    def standing(slug: str) -> dict[str, tuple[str, int]]:
+        versions = Version.objects.filter(partnership__slug=slug).exclude(status="superseded")
+        return {
+            version.agreement.title: (version.status, version.signatures.count())
+            for version in versions.select_related("agreement")
+        }
+
+    rotterdam = standing("rotterdam-port")
+    assert rotterdam["Covenant of the Rotterdam port partnership"] == ("in_force", 8)
+    assert rotterdam["Agreement on sharing scan outcomes"] == ("open_for_signature", 3)
+    assert standing("amsterdam-joint-strategy")["Joint Strategy"] == ("in_force", 3)
+    assert standing("berlin-joint-operations")["Terms of joint operations"] == ("under_review", 5)

@@ -1,36 +1,46 @@
 """Responsibilities: proposed by the coordinator, answered by the accountable member's lead."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from accounts.people.models import Person
+from foundation import clock
 from foundation.errors import Invalid, NotAllowed, OutOfTurn
 from foundation.notifications.models import Notice
+from partnership.agreements.models import Clause
+from partnership.agreements.obstacles import obstacles_to
+from partnership.agreements.services import drafting
 from partnership.membership.services import suspend_member
-from partnership.responsibilities import services
+from partnership.responsibilities import selectors, services
 from partnership.responsibilities.models import TRANSITIONS, Responsibility, ResponsibilityPart
 from tests.world import World
 from tests.world.attempts import database_refuses, undone
 
-STATES = ("proposed", "accepted", "declined", "ended")
+STATES = ("proposed", "change_asked", "accepted", "declined", "ended")
 WORDING = {"duty": "Look twice", "measure": "Counted", "period": "weekly"}
 
 # Each step: the service, who takes it, from which states, where it leads.
 STEPS: dict[str, tuple[Callable[..., Responsibility], str, set[str], str]] = {
-    "accept": (services.accept_responsibility, "lead_police", {"proposed"}, "accepted"),
-    "decline": (services.decline_responsibility, "lead_police", {"proposed"}, "declined"),
-    "reword": (services.reword_responsibility, "coordinator", {"proposed", "accepted", "declined"}, "proposed"),
-    "end": (services.end_responsibility, "coordinator", {"proposed", "accepted", "declined"}, "ended"),
+    "accept": (services.accept_responsibility, "lead_police", {"proposed", "change_asked"}, "accepted"),
+    "decline": (services.decline_responsibility, "lead_police", {"proposed", "change_asked"}, "declined"),
+    "ask": (services.ask_for_change, "lead_police", {"proposed"}, "change_asked"),
+    "reword": (services.reword_responsibility, "coordinator", set(STATES) - {"ended"}, "proposed"),
+    "end": (services.end_responsibility, "coordinator", set(STATES) - {"ended"}, "ended"),
 }
-WAYS = {"proposed": [], "accepted": ["accept"], "declined": ["decline"], "ended": ["end"]}
+WAYS = {"proposed": [], "change_asked": ["ask"], "accepted": ["accept"], "declined": ["decline"], "ended": ["end"]}
+
+
+def worded(world: World, **changes: Any) -> services.Wording:
+    return services.Wording(**{**WORDING, "accountable": world.memberships["police"], **changes})
 
 
 def words(world: World, step: str) -> dict[str, Any]:
     match step:
         case "reword":
-            return {**WORDING, "accountable": world.memberships["police"]}
+            return {"wording": worded(world)}
         case "accept":
             return {}
         case _:
@@ -43,8 +53,9 @@ def take(world: World, step: str, responsibility: Responsibility, persona: str |
 
 
 def propose(world: World, persona: str = "coordinator", **changes: Any) -> Responsibility:
-    asked = {**WORDING, "accountable": world.memberships["police"], **changes}
-    return services.propose_responsibility(actor=world.actor(persona), partnership=world.partnerships["haven"], **asked)
+    return services.propose_responsibility(
+        actor=world.actor(persona), partnership=world.partnerships["haven"], wording=worded(world, **changes)
+    )
 
 
 def bring(world: World, state: str) -> Responsibility:
@@ -128,7 +139,7 @@ def test_only_active_members_of_this_partnership_get_a_part(world: World, other:
 def test_a_member_has_one_part_in_a_responsibility(world: World) -> None:
     police, customs = world.memberships["police"], world.memberships["customs"]
     with pytest.raises(Invalid):
-        propose(world, parts={police: "R"})
+        propose(world, parts={police: "C"})
     responsibility = propose(world, parts={customs: "R"})
     with database_refuses("responsibility_one_part_each"):
         ResponsibilityPart.objects.create(
@@ -185,14 +196,14 @@ def test_the_accountable_members_leads_are_asked_and_nobody_else(world: World) -
     assert sorted(person.pk for person in asked) == sorted([world.people["lead_police"].pk, second.pk])
 
 
-@pytest.mark.parametrize("step", ["accept", "decline", "end"])
+@pytest.mark.parametrize("step", ["accept", "decline", "ask", "end"])
 def test_what_was_asked_is_taken_back_once_it_is_answered_or_ended(world: World, step: str) -> None:
     responsibility = bring(world, "proposed")
     take(world, step, responsibility)
     assert leads_asked(responsibility) == []
 
 
-@pytest.mark.parametrize("state", ["proposed", "accepted", "declined"])
+@pytest.mark.parametrize("state", ["proposed", "change_asked", "accepted", "declined"])
 def test_who_is_accountable_is_asked_again_when_a_duty_is_reworded(world: World, state: str) -> None:
     responsibility = bring(world, state)
     reworded = take(world, "reword", responsibility)
@@ -207,12 +218,13 @@ def test_a_duty_that_moves_to_another_member_asks_that_one_alone(world: World) -
     moved = services.reword_responsibility(
         actor=world.actor("coordinator"),
         responsibility=responsibility,
-        **WORDING,
-        accountable=world.memberships["customs"],
-        parts={world.memberships["police"]: "C"},
+        wording=worded(world, accountable=world.memberships["customs"], parts={world.memberships["police"]: "C"}),
     )
     assert leads_asked(moved) == [world.people["lead_customs"]]
-    assert list(moved.parts.values_list("membership", "part")) == [(world.memberships["police"].pk, "C")]
+    assert set(moved.parts.values_list("membership", "part")) == {
+        (world.memberships["police"].pk, "C"),
+        (world.memberships["customs"].pk, "R"),
+    }
     with pytest.raises(NotAllowed):
         take(world, "accept", moved)
 
@@ -221,3 +233,73 @@ def test_an_answer_names_who_gave_it(world: World) -> None:
     accepted = bring(world, "accepted")
     assert accepted.answered_by == world.people["lead_police"]
     assert accepted.answered_at is not None
+
+
+def test_who_is_accountable_does_the_work_where_nobody_else_is_named(world: World) -> None:
+    alone = propose(world, parts={world.memberships["tax"]: "I"})
+    assert alone.parts.get(part="R").membership == world.memberships["police"]
+    shared = propose(world, parts={world.memberships["customs"]: "R"})
+    assert shared.parts.get(part="R").membership == world.memberships["customs"]
+    with database_refuses("responsibility_has_a_doer"):
+        ResponsibilityPart.objects.filter(responsibility=shared, part="R").delete()
+    with database_refuses("responsibility_has_a_doer"):
+        ResponsibilityPart.objects.filter(responsibility=shared, part="R").update(part="C")
+    with database_refuses("responsibility_accountable_part"):
+        ResponsibilityPart.objects.create(
+            responsibility=shared, partnership=shared.partnership, membership=shared.accountable, part="I"
+        )
+
+
+def test_a_duty_comes_from_a_clause_of_its_own_partnership(world: World) -> None:
+    clause = world.versions["covenant"].clauses.get(kind="duty")
+    assert propose(world, clause=clause).clause == clause
+    foreign = found_elsewhere(world)
+    with pytest.raises(Invalid) as refused:
+        propose(world, clause=foreign)
+    assert refused.value.field == "clause"
+    with database_refuses("responsibility_clause_in_partnership"):
+        Responsibility.objects.filter(pk=world.responsibilities["scan"].pk).update(clause=foreign)
+
+
+def found_elsewhere(world: World) -> Clause:
+    version = drafting.draft_agreement(
+        actor=world.actor("lead_former"),
+        partnership=world.partnerships["hill"],
+        kind="covenant",
+        title="Hill covenant",
+        review_on=clock.today() + timedelta(days=9),
+    )
+    return version.clauses.get(kind="duty")
+
+
+def test_an_agreement_waits_for_the_duties_in_it_and_for_those_of_the_clause_it_continues(world: World) -> None:
+    covenant = world.versions["covenant"]
+    responsibility = propose(world, clause=covenant.clauses.get(kind="duty"))
+    following = drafting.draft_version(
+        actor=world.actor("coordinator"), agreement=covenant.agreement, change_note="More", is_material=True,
+        review_on=clock.today() + timedelta(days=9), ends_on=None,
+    )  # fmt: skip
+    for version in (covenant, following):
+        assert "Haven Police" in " ".join(obstacles_to(version))
+    take(world, "accept", responsibility)
+    assert obstacles_to(following) == []
+    take(world, "end", responsibility)
+    assert obstacles_to(following) == []
+
+
+def test_the_grid_marks_what_is_not_as_it_should_be(world: World) -> None:
+    customs = world.memberships["customs"]
+    responsibility = propose(world, parts={customs: "R"})
+    suspend_member(actor=world.actor("coordinator"), membership=customs, reason="asked")
+    grid = selectors.grid(selectors.responsibilities(world.actor("coordinator"), world.partnerships["haven"]))
+    row = next(row for row in grid.rows if row.responsibility == responsibility)
+    assert {cell for cell in row.cells if cell} == {"A", "R"}
+    assert row.marks == ["Not accepted yet", "Haven Customs takes no part at present"]
+
+
+def test_approaches_are_three(world: World) -> None:
+    assert propose(world, approaches=["VF", "AD", "AD"]).approaches == ["AD", "VF"]
+    with pytest.raises(Invalid):
+        propose(world, approaches=["XX"])
+    with database_refuses("responsibility_approaches_known"):
+        Responsibility.objects.filter(pk=world.responsibilities["scan"].pk).update(approaches=["XX"])

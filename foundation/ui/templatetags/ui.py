@@ -30,6 +30,7 @@ TONES = {
     "in_session": "attention",
     "invited": "attention",
     "preparing": "attention",
+    "change_asked": "attention",
     "consultation": "attention",
     "open_for_signature": "attention",
     "in_force": "good",

@@ -12,6 +12,7 @@ from foundation.requests import ActorRequest, csv_response, wants_csv
 from partnership.agreements import forms, policy, selectors
 from partnership.agreements.models import Agreement, Annex, Status
 from partnership.agreements.obstacles import obstacles_to
+from partnership.agreements.panels import version_board
 from partnership.agreements.services import drafting
 from partnership.agreements.web.finding import fill_in, in_frame, version_or_404
 from partnership.membership.pages import partnership_or_404
@@ -52,6 +53,7 @@ def version_detail(request: ActorRequest, slug: str, agreement: UUID, number: in
         is_as_signed=selectors.text_is_as_signed(version),
         versions=every.order_by("-number"),
         annexes=selectors.annexes(version.agreement),
+        panels=version_board.panels_for(request.actor, version),
         history=selectors.history(version),
         may_draft=policy.may_draft(request.actor, version),
         may_sign=policy.may_sign(request.actor, version),
