@@ -1,9 +1,11 @@
 """Every address of the site."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from config import health
 from foundation import administration
+from foundation.ui.gallery import gallery
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
@@ -21,6 +23,9 @@ urlpatterns = [
     path("", include("partnership.meetings.urls")),
     path("", include("infosharing.notes.urls")),
 ]
+
+if settings.DEMO or settings.DEBUG:
+    urlpatterns.append(path("ui/", gallery, name="gallery"))
 
 # programs get problem+json there too
 handler400 = "foundation.api.handlers.bad_request"

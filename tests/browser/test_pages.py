@@ -15,28 +15,28 @@ RUN = "rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(foun
 
 COORDINATOR, POLICE = "coordinator@municipality", "staff@police"
 PAGES = {
-    "sign in": ("", "/accounts/login/"),
-    "reset the password": ("", "/accounts/password/reset/"),
-    "my work": (COORDINATOR, "/"),
-    "partnerships": (COORDINATOR, "/partnerships/"),
-    "start a partnership": (COORDINATOR, "/partnerships/new/"),
-    "partnership": (COORDINATOR, PARTNERSHIP),
-    "members": (COORDINATOR, f"{PARTNERSHIP}members/"),
-    "invite": (COORDINATOR, f"{PARTNERSHIP}members/invite/"),
-    "responsibilities": (COORDINATOR, f"{PARTNERSHIP}responsibilities/"),
-    "propose a responsibility": (COORDINATOR, f"{PARTNERSHIP}responsibilities/new/"),
-    "commitments": (COORDINATOR, f"{PARTNERSHIP}commitments/"),
-    "no commitments": (COORDINATOR, f"{PARTNERSHIP}commitments/?whose=mine&state=declined"),
-    "propose a commitment": (COORDINATOR, f"{PARTNERSHIP}commitments/new/"),
-    "notes": (POLICE, "/notes/"),
-    "notes of a partnership": (POLICE, f"{PARTNERSHIP}notes/"),
-    "write a note": (POLICE, f"{PARTNERSHIP}notes/new/"),
-    "inbox": (COORDINATOR, "/inbox/"),
-    "settings": (COORDINATOR, "/settings/"),
-    "not found": (COORDINATOR, "/nothing/here/"),
-    "forbidden": (POLICE, f"{PARTNERSHIP}members/invite/"),
-    "broken": ("", "/ui/?page=broken"),
-    "away": ("", "/ui/?page=away"),
+    "sign in": ("", "/accounts/login/", "Sign in"),
+    "reset the password": ("", "/accounts/password/reset/", "Reset your password"),
+    "my work": (COORDINATOR, "/", "My work"),
+    "partnerships": (COORDINATOR, "/partnerships/", "Partnerships of Municipality of Rotterdam"),
+    "start a partnership": (COORDINATOR, "/partnerships/new/", "Start a partnership"),
+    "partnership": (COORDINATOR, PARTNERSHIP, "Overview"),
+    "members": (COORDINATOR, f"{PARTNERSHIP}members/", "Members"),
+    "invite": (COORDINATOR, f"{PARTNERSHIP}members/invite/", "Invite an agency"),
+    "responsibilities": (COORDINATOR, f"{PARTNERSHIP}responsibilities/", "Responsibilities"),
+    "propose a responsibility": (COORDINATOR, f"{PARTNERSHIP}responsibilities/new/", "Propose a responsibility"),
+    "commitments": (COORDINATOR, f"{PARTNERSHIP}commitments/", "Commitments"),
+    "no commitments": (COORDINATOR, f"{PARTNERSHIP}commitments/?whose=mine&state=declined", "Commitments"),
+    "propose a commitment": (COORDINATOR, f"{PARTNERSHIP}commitments/new/", "Propose a commitment"),
+    "notes": (POLICE, "/notes/", "Notes that you may see"),
+    "notes of a partnership": (POLICE, f"{PARTNERSHIP}notes/", "Notes that you may see"),
+    "write a note": (POLICE, f"{PARTNERSHIP}notes/new/", "Write a note"),
+    "inbox": (COORDINATOR, "/inbox/", "Inbox"),
+    "settings": (COORDINATOR, "/settings/", "Settings"),
+    "not found": (COORDINATOR, "/nothing/here/", "There is nothing here for you"),
+    "forbidden": (POLICE, f"{PARTNERSHIP}members/invite/", "You may not do this"),
+    "broken": ("", "/ui/?page=broken", "Something went wrong on our side"),
+    "away": ("", "/ui/?page=away", "Concord is not available for a moment"),
 }
 # pages whose address one finds on another
 FURTHER = {
@@ -63,10 +63,10 @@ def _assert_open_to_everybody(page: Page) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_open_to_everybody(people: People, name: str) -> None:
-    who, path = PAGES[name]
+    who, path, heading = PAGES[name]
     page = people.someone(who) if who else people.nobody()
     page.goto(path)
-    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     _assert_open_to_everybody(page)
 
 

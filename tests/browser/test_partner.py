@@ -132,6 +132,7 @@ def test_the_form_of_a_note_works_by_its_buttons_where_there_is_no_script(people
     page.get_by_label("TLP:CLEAR", exact=True).check()
     page.get_by_role("button", name="Show who may see a note of this marking").click()
 
+    expect(page.locator(".govuk-error-summary")).to_have_count(0)
     expect(page.get_by_label("Title")).to_have_value("Written without a script")
     expect(page.get_by_label("TLP:CLEAR", exact=True)).to_be_checked()
     page.get_by_label("The whole partnership").check()
