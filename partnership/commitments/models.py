@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people.models import Person
 from foundation.records import PublicRecord
 from foundation.states import table
+from partnership.agreements.models import Clause
+from partnership.approaches import approaches_field, approaches_known
 from partnership.commitments.querysets import CommitmentQuerySet
 from partnership.membership.models import Membership, Partnership
 from partnership.responsibilities.models import Responsibility
@@ -15,28 +17,37 @@ class Status(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
     ACCEPTED = "accepted", _("accepted")
     IN_PROGRESS = "in_progress", _("in progress")
+    BLOCKED = "blocked", _("blocked")
     DONE = "done", _("done, to be verified")
     VERIFIED = "verified", _("verified")
     DECLINED = "declined", _("declined")
     DROPPED = "dropped", _("dropped")
 
 
-# What is claimed done and found wanting goes back to work.
+# What is claimed done and found wanting goes back to work, and so does what was blocked.
 TRANSITIONS = table(
     proposed="accepted declined dropped",
-    accepted="in_progress done dropped",
-    in_progress="done dropped",
+    accepted="in_progress blocked done dropped",
+    in_progress="blocked done dropped",
+    blocked="in_progress dropped",
     done="verified in_progress",
     verified="",
     declined="",
     dropped="",
 )
-OPEN = (Status.PROPOSED, Status.ACCEPTED, Status.IN_PROGRESS, Status.DONE)
-UNDER_WAY = (Status.ACCEPTED, Status.IN_PROGRESS)
+OPEN = (Status.PROPOSED, Status.ACCEPTED, Status.IN_PROGRESS, Status.BLOCKED, Status.DONE)
+# what can fall due: also what is blocked
+UNDER_WAY = (Status.ACCEPTED, Status.IN_PROGRESS, Status.BLOCKED)
+# what can still be planned otherwise
+TO_PLAN = (Status.PROPOSED, *UNDER_WAY)
 
 
 class Commitment(PublicRecord):
-    """A promise of one member, with a date and what counts as done."""
+    """A promise of one member, with a date and what counts as done.
+
+    One that repeats carries its rhythm (`rule`, RFC 5545). When it ends, the next one of its `series` is made;
+    `occurs_on` is the day that the rhythm meant, also when the promise was re-planned, so that none is made twice.
+    """
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="commitments")
     promise = models.CharField(_("promise"), max_length=500)
@@ -59,11 +70,33 @@ class Commitment(PublicRecord):
         related_name="commitments",
         verbose_name=_("responsibility it comes from"),
     )
+    clause = models.ForeignKey(
+        Clause,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("clause it comes from"),
+    )
+    contributors = models.ManyToManyField(
+        Membership, through="Contribution", related_name="contributes_to", verbose_name=_("members that contribute")
+    )
+    approaches = approaches_field()
     due_on = models.DateField(_("due"))
     done_when = models.CharField(_("done when"), max_length=500)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PROPOSED)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     evidence = models.CharField(_("evidence"), max_length=500, blank=True)
+    evidence_link = models.URLField(_("link to the evidence"), max_length=500, blank=True)
+    # what a blocked one waits for: a member, or something else in words
+    blocker = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="blocks", verbose_name=_("waits for")
+    )
+    blocker_words = models.CharField(_("waits for something else"), max_length=200, blank=True)
+    blocked_reason = models.CharField(_("why it is blocked"), max_length=500, blank=True)
+    rule = models.CharField(_("rhythm"), max_length=100, blank=True)
+    series = models.UUIDField(null=True, blank=True, editable=False)
+    occurs_on = models.DateField(null=True, blank=True, editable=False)
     proposed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     verified_by = models.ForeignKey(
         Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("verified by")
@@ -93,12 +126,44 @@ class Commitment(PublicRecord):
                 name="commitment_verified_by_another",
                 violation_error_message=_("Another member verifies what you claim done."),
             ),
+            approaches_known("commitment_approaches_known"),
+            models.CheckConstraint(
+                condition=models.Q(evidence_link="") | models.Q(evidence_link__startswith="https://"),
+                name="commitment_evidence_link_https",
+                violation_error_message=_("Give an address that begins with https://."),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(status="blocked")
+                    & ~models.Q(blocked_reason="")
+                    & (
+                        models.Q(blocker__isnull=False, blocker_words="")
+                        | (models.Q(blocker__isnull=True) & ~models.Q(blocker_words=""))
+                    )
+                )
+                | (~models.Q(status="blocked") & models.Q(blocker__isnull=True, blocker_words="", blocked_reason="")),
+                name="commitment_blocked_by_something",
+                violation_error_message=_("Name what it waits for, and say why."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(blocker__isnull=True) | ~models.Q(blocker=models.F("owner")),
+                name="commitment_blocked_by_another",
+                violation_error_message=_("Name another member, or say in words what stands in the way."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(series__isnull=True, occurs_on__isnull=True, rule="")
+                | models.Q(series__isnull=False, occurs_on__isnull=False),
+                name="commitment_of_series_has_its_day",
+            ),
+            models.UniqueConstraint(fields=("series", "occurs_on"), name="commitment_once_per_day_of_series"),
+            # what rows below refer to, so that nothing of another partnership can be named
+            models.UniqueConstraint(fields=("id", "partnership"), name="commitment_id_in_partnership"),
         ]
         indexes = [
             models.Index(fields=("partnership", "due_on", "id"), name="commitment_by_due"),
             models.Index(
                 fields=("due_on",),
-                condition=models.Q(status__in=("accepted", "in_progress")),
+                condition=models.Q(status__in=("accepted", "in_progress", "blocked")),
                 name="commitment_to_remind",
             ),
         ]
@@ -110,12 +175,65 @@ class Commitment(PublicRecord):
         return f"{self.partnership.get_absolute_url()}commitments/{self.public_id}/"
 
 
+class Contribution(models.Model):
+    """That a member helps another keep a promise: each member once, and never the one that promised."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="contributions")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="contributions")
+
+    class Meta:
+        verbose_name = _("contribution to a commitment")
+        ordering = ("id",)
+        constraints = [models.UniqueConstraint(fields=("commitment", "member"), name="contribution_once_per_member")]
+
+    def __str__(self) -> str:
+        return f"member {self.member_id} contributes to {self.commitment_id}"
+
+
+class Dependency(models.Model):
+    """That a commitment needs another one first. They never run in a ring: services hold that, under a lock."""
+
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="dependencies")
+    needs = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="dependents")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("dependency between commitments")
+        verbose_name_plural = _("dependencies between commitments")
+        ordering = ("id",)
+        constraints = [
+            models.UniqueConstraint(fields=("commitment", "needs"), name="dependency_once"),
+            models.CheckConstraint(
+                condition=~models.Q(commitment=models.F("needs")),
+                name="dependency_on_another",
+                violation_error_message=_("A commitment cannot need itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_id} needs {self.needs_id}"
+
+
+class What(models.TextChoices):
+    """What changed, where it was no step and no date."""
+
+    PERSON = "person", _("Another person does it")
+    PLAN = "plan", _("Planned otherwise")
+    NEEDS = "needs", _("Needs another commitment first")
+    FREED = "freed", _("Needs another commitment no more")
+    SERIES_ENDED = "series_ended", _("Does not repeat any more")
+
+
 class CommitmentChange(models.Model):
-    """One change of a commitment: a step, or another date, person or wording, by whom and why."""
+    """One change of a commitment: a step, or another date, person or plan, by whom and why."""
 
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="changes")
     before = models.CharField(max_length=20, blank=True)
     after = models.CharField(max_length=20)
+    what = models.CharField(max_length=20, choices=What, blank=True)
     due_before = models.DateField(null=True)
     due_after = models.DateField(null=True)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")

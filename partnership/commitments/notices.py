@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from partnership.commitments.models import UNDER_WAY, Commitment, Rule, Status
+from partnership.membership.models import Membership
 
 
 def _path(notice: Notice) -> str:
@@ -85,6 +86,42 @@ def _awaits_verification(notices: Sequence[Notice]) -> list[Notice]:
     return [notice for notice in notices if notice.subject_id in waiting]
 
 
+def _waits_for_you(notice: Notice) -> Message:
+    return Message(
+        title=_("A commitment in %(partnership)s waits for your agency") % notice.facts,
+        sentence=_("%(by)s cannot go on without you. Read what is missing, and tell them when it is there.")
+        % notice.facts,
+        path=_path(notice),
+    )
+
+
+def _still_waits(notices: Sequence[Notice]) -> list[Notice]:
+    blocked = Commitment.objects.filter(
+        public_id__in=[notice.subject_id for notice in notices],
+        status=Status.BLOCKED,
+        blocker__status="active",
+        blocker__agency__people=notices[0].recipient_id,
+    )
+    waiting = set(blocked.values_list("public_id", flat=True))
+    return [notice for notice in notices if notice.subject_id in waiting]
+
+
+def _taken_over(notice: Notice) -> Message:
+    return Message(
+        title=_("Commitments in %(partnership)s are now yours: %(count)s") % notice.facts,
+        sentence=_("%(by)s handed them over to you. You get their reminders from now on.") % notice.facts,
+        path=f"/partnerships/{notice.facts['slug']}/commitments/?whose=mine",
+    )
+
+
+def _still_theirs(notices: Sequence[Notice]) -> list[Notice]:
+    members = Membership.objects.active().filter(
+        public_id__in=[notice.subject_id for notice in notices], agency__people=notices[0].recipient_id
+    )
+    active = set(members.values_list("public_id", flat=True))
+    return [notice for notice in notices if notice.subject_id in active]
+
+
 REMINDER = register(
     Kind(
         slug="commitments.reminder",
@@ -110,5 +147,23 @@ TO_VERIFY = register(
         message=_to_verify,
         still_holds=alone(_awaits_verification),
         which_hold=_awaits_verification,
+    )
+)
+WAITS_FOR_YOU = register(
+    Kind(
+        slug="commitments.waits_for_you",
+        label="A commitment waits for your agency",
+        message=_waits_for_you,
+        still_holds=alone(_still_waits),
+        which_hold=_still_waits,
+    )
+)
+TAKEN_OVER = register(
+    Kind(
+        slug="commitments.taken_over",
+        label="Commitments handed over to you",
+        message=_taken_over,
+        still_holds=alone(_still_theirs),
+        which_hold=_still_theirs,
     )
 )

@@ -3,7 +3,7 @@
 from accounts.people.actor import Actor
 from foundation.errors import NotAllowed
 from partnership.commitments.models import Commitment
-from partnership.membership.models import Membership
+from partnership.membership.models import Membership, Partnership
 from partnership.membership.policy import may_coordinate, own_membership
 
 
@@ -33,9 +33,43 @@ def may_revise(actor: Actor, commitment: Commitment) -> bool:
     return owns(actor, commitment) or may_coordinate(actor, commitment.partnership)
 
 
+def require_reviser(actor: Actor, commitment: Commitment) -> None:
+    """Refuse everybody but the member that promised and the coordinator.
+
+    Raises:
+        NotAllowed: the actor is neither.
+    """
+    if not may_revise(actor, commitment):
+        raise NotAllowed("Only the member that promised this, or the coordinator, may do this.")
+
+
 def verifier(actor: Actor, commitment: Commitment) -> Membership | None:
     """Return the membership as which the actor may verify: any active member's but the one that promised."""
     if not actor.may_write:
         return None
     membership = own_membership(actor, commitment.partnership)
     return membership if membership is not None and membership.pk != commitment.owner_id else None
+
+
+def require_verifier(actor: Actor, commitment: Commitment) -> Membership:
+    """Return the membership as which the actor verifies.
+
+    Raises:
+        NotAllowed: the actor is read-only, no active member, or of the member that promised.
+    """
+    membership = verifier(actor, commitment)
+    if membership is None:
+        raise NotAllowed("Another member than the one that promised this verifies it.")
+    return membership
+
+
+def may_reassign_any(actor: Actor, partnership: Partnership) -> bool:
+    """The coordinator, and leads of active members."""
+    is_lead = actor.is_lead and own_membership(actor, partnership) is not None
+    return is_lead or may_coordinate(actor, partnership)
+
+
+def may_reassign(actor: Actor, member: Membership) -> bool:
+    """The coordinator for every member, a lead for the own agency."""
+    own = own_membership(actor, member.partnership) if actor.is_lead else None
+    return (own is not None and own.pk == member.pk) or may_coordinate(actor, member.partnership)

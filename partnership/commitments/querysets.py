@@ -3,7 +3,10 @@
 from datetime import date
 from typing import Self
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.people.actor import Actor
 from partnership.membership.querysets import partnerships_of
@@ -17,12 +20,36 @@ class CommitmentQuerySet(models.QuerySet):
         """Promises of the actor's own agency."""
         return self.filter(owner__agency_id=actor.agency_id, owner__agency__isnull=False)
 
+    def involving(self, membership_id: int) -> Self:
+        """Those that a member promised or contributes to."""
+        contributions = apps.get_model("commitments", "Contribution").objects.filter(member_id=membership_id)
+        return self.filter(Q(owner_id=membership_id) | Q(pk__in=contributions.values("commitment")))
+
+    def contributed_by(self, actor: Actor) -> Self:
+        """Those of other members to which the actor's agency contributes as an active member."""
+        contributions = apps.get_model("commitments", "Contribution").objects.filter(
+            member__agency_id=actor.agency_key, member__status="active"
+        )
+        return self.filter(pk__in=contributions.values("commitment"))
+
+    def waiting_for(self, actor: Actor) -> Self:
+        """Blocked ones that wait for the actor's agency, as an active member."""
+        return self.filter(status="blocked", blocker__agency_id=actor.agency_key, blocker__status="active")
+
+    def with_times_replanned(self) -> Self:
+        """Add `times_replanned`: how often another date was set."""
+        changes = apps.get_model("commitments", "CommitmentChange").objects.filter(
+            commitment=OuterRef("pk"), due_before__isnull=False
+        )
+        counted = changes.order_by().values("commitment").annotate(number=Count("pk")).values("number")
+        return self.annotate(times_replanned=Coalesce(Subquery(counted), 0))
+
     def open(self) -> Self:
-        return self.filter(status__in=("proposed", "accepted", "in_progress", "done"))
+        return self.filter(status__in=("proposed", "accepted", "in_progress", "blocked", "done"))
 
     def under_way(self) -> Self:
-        """Accepted and not yet claimed done: what is reminded of, and what can be overdue."""
-        return self.filter(status__in=("accepted", "in_progress"))
+        """Accepted and not yet claimed done, blocked ones too: what is reminded of, and what can be overdue."""
+        return self.filter(status__in=("accepted", "in_progress", "blocked"))
 
     def awaiting_acceptance(self) -> Self:
         return self.filter(status="proposed")

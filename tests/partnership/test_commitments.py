@@ -17,22 +17,26 @@ from tests.world.attempts import database_refuses, undone
 OWNER = {"staff_police", "lead_police", "client_police"}
 COORDINATOR = {"coordinator"}
 OTHERS = {"coordinator", "lead_customs", "staff_customs", "lead_tax", "lead_company"}
-UNDER_WAY = {"accepted", "in_progress"}
+AT_WORK = {"accepted", "in_progress"}
+TO_PLAN = {"proposed", *AT_WORK, "blocked"}
 
 # Each step of a commitment of the police: who may take it, from which states, where it leads.
 STEPS: dict[str, tuple[Callable[..., Commitment], set[str], set[str], str]] = {
     "accept": (services.accept_commitment, OWNER, {"proposed"}, "accepted"),
     "decline": (services.decline_commitment, OWNER, {"proposed"}, "declined"),
     "start": (services.start_commitment, OWNER, {"accepted"}, "in_progress"),
-    "claim": (services.claim_done, OWNER, UNDER_WAY, "done"),
+    "block": (services.block_commitment, OWNER, AT_WORK, "blocked"),
+    "unblock": (services.unblock_commitment, OWNER, {"blocked"}, "in_progress"),
+    "claim": (services.claim_done, OWNER, AT_WORK, "done"),
     "verify": (services.verify_commitment, OTHERS, {"done"}, "verified"),
     "send_back": (services.send_back, OTHERS, {"done"}, "in_progress"),
-    "drop": (services.drop_commitment, OWNER | COORDINATOR, {"proposed", *UNDER_WAY}, "dropped"),
+    "drop": (services.drop_commitment, OWNER | COORDINATOR, TO_PLAN, "dropped"),
 }
-REPLAN = (services.replan_commitment, OWNER | COORDINATOR, {"proposed", *UNDER_WAY})
+REPLAN = (services.replan_commitment, OWNER | COORDINATOR, TO_PLAN)
 REASON = {"reason": "A reason"}
 WORDS: dict[str, dict[str, Any]] = {
     "decline": REASON,
+    "block": {**REASON, "blocker_words": "The crane"},
     "claim": {"evidence": "Report 7"},
     "send_back": REASON,
     "drop": REASON,
@@ -41,6 +45,7 @@ WAYS: dict[str, list[tuple[str, str]]] = {
     "proposed": [],
     "accepted": [("accept", "staff_police")],
     "in_progress": [("accept", "staff_police"), ("start", "staff_police")],
+    "blocked": [("accept", "staff_police"), ("block", "lead_police")],
     "done": [("accept", "staff_police"), ("claim", "lead_police")],
     "verified": [("accept", "staff_police"), ("claim", "lead_police"), ("verify", "lead_customs")],
     "declined": [("decline", "lead_police")],

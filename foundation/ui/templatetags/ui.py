@@ -38,6 +38,7 @@ TONES = {
     "expired": "act",
     "done": "attention",
     "suspended": "act",
+    "blocked": "act",
     "declined": "act",
     "cancelled": "act",
 }
