@@ -1,7 +1,7 @@
 """A list of thirty asks the database as often as a list of three."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from django.core.cache import cache
@@ -21,8 +21,8 @@ from partnership.commitments import services as commitments
 from partnership.membership import services as membership
 from partnership.membership.models import Membership
 from partnership.membership.sight import sight
-from partnership.responsibilities import services as responsibilities
 from tests.access.callers import caller
+from tests.access.routes import bodies
 from tests.world import World
 
 FEW, MORE = 3, 27
@@ -85,11 +85,7 @@ def add(world: World, number: int) -> None:
     )
     membership.accept_invitation(actor=world.actor("lead_police"), membership=police)
     own = Membership.objects.get(partnership=haven, agency=world.agencies["municipality"])
-    for accountable in (member, own):
-        responsibilities.propose_responsibility(
-            actor=coordinator, partnership=haven, duty=f"Duty {number}", measure="Counted", period="monthly",
-            accountable=accountable, parts={world.memberships["tax"]: "I", world.memberships["police"]: "C"},
-        )  # fmt: skip
+    propose_duties(world, number, (member, own))
     for owner, person in ((member, lead), (own, world.people["coordinator"])):
         commitments.propose_commitment(
             actor=coordinator, partnership=haven, promise=f"Promise {number}", owner=owner, person=person,
@@ -106,6 +102,16 @@ def add(world: World, number: int) -> None:
     # kinds that ask about each notice alone are not counted: what is read is not asked about
     asked_together = [slug for slug, kind in kinds._kinds.items() if kind.which_hold is not None]
     Notice.objects.exclude(kind__in=asked_together).update(read_at=clock.now())
+
+
+def propose_duties(world: World, number: int, members: Iterable[Membership]) -> None:
+    """Through the page, whose body the walk over all routes knows."""
+    page = "/partnerships/<slug:slug>/responsibilities/new/"
+    others = {"informed": [world.memberships["tax"].pk], "consulted": [world.memberships["police"].pk]}
+    for member in members:
+        body = {**bodies(world)[page], **others, "accountable": member.pk, "duty": f"Duty {number}"}
+        answer = caller(world, "coordinator").post("/partnerships/haven/responsibilities/new/", body)
+        assert answer.status_code == 302, answer.content.decode()
 
 
 def notify(person: Person, number: int) -> None:
