@@ -22,7 +22,17 @@ class DatesForm(forms.Form):
     )
 
 
-class AgreementForm(DatesForm):
+class NoticeForm(DatesForm):
+    notice_days = forms.IntegerField(
+        label=_("Days of notice of a member that leaves"),
+        min_value=1,
+        max_value=730,
+        required=False,
+        help_text=_("Leave empty if the agreement asks for none."),
+    )
+
+
+class AgreementForm(NoticeForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose a kind")), *Kind.choices])
     title = forms.CharField(
         label=_("Title"), max_length=200, help_text=_("As members call it. It cannot be changed later.")
@@ -31,10 +41,10 @@ class AgreementForm(DatesForm):
         label=_("Begin with the usual headings"), required=False, initial=True,
         help_text=_("Sentences with gaps, for you to replace."),
     )  # fmt: skip
-    field_order = ("kind", "title", "review_on", "ends_on", "with_usual_headings")
+    field_order = ("kind", "title", "review_on", "ends_on", "notice_days", "with_usual_headings")
 
 
-class RevisionForm(DatesForm):
+class RevisionForm(NoticeForm):
     change_note = forms.CharField(
         label=_("What changed"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

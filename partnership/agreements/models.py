@@ -11,7 +11,13 @@ from partnership.agreements.querysets import (
     SignatureQuerySet,
     VersionQuerySet,
 )
+from partnership.agreements.rules import Category, PersonalData, RuleMember, SharingRule, Side
 from partnership.membership.models import Membership, Partnership
+
+__all__ = [
+    "MATERIAL_KINDS", "STANDING", "Agreement", "Annex", "Category", "Clause", "ClauseKind", "Kind", "PersonalData",
+    "Remark", "RuleMember", "SharingRule", "Side", "Signatory", "Signature", "Status", "Version", "VersionChange",
+]  # fmt: skip
 
 
 class Kind(models.TextChoices):
@@ -79,6 +85,7 @@ class Version(PublicRecord):
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     content_hash = models.CharField(_("hash of the text"), max_length=64, blank=True)
     in_force_on = models.DateField(_("in force since"), null=True, blank=True)
+    notice_days = models.PositiveIntegerField(_("days of notice of a member that leaves"), null=True, blank=True)
     unaccepted_reason = models.CharField(_("why it is in force with duties not accepted"), max_length=500, blank=True)
     created_at = models.DateTimeField()
 
@@ -164,6 +171,7 @@ class Clause(PublicRecord):
             models.UniqueConstraint(fields=("version", "lineage"), name="clause_lineage_once"),
             models.CheckConstraint(condition=models.Q(kind__in=ClauseKind.values), name="clause_kind_known"),
             models.UniqueConstraint(fields=("id", "partnership"), name="clause_id_in_partnership"),
+            models.UniqueConstraint(fields=("id", "version", "partnership"), name="clause_id_in_version"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Which agreements an actor sees: those of the partnerships that the actor sees; what is a draft, its coordinator."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -66,3 +67,36 @@ class SignatureQuerySet(models.QuerySet):
     def counting(self) -> Self:
         """Signatures under the text as it stands; those under an earlier text of the version stay on record."""
         return self.filter(version_hash=F("version__content_hash"))
+
+
+class SharingRuleQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Rules of the versions that the actor sees."""
+        return self.filter(version__in=apps.get_model("agreements", "Version").objects.visible_to(actor))
+
+    def holding(self, today: date) -> Self:
+        """Rules of versions in force, under review or not, on a day on which neither version nor rule has run out."""
+        return self.filter(
+            models.Q(version__ends_on__isnull=True) | models.Q(version__ends_on__gte=today),
+            models.Q(until__isnull=True) | models.Q(until__gte=today),
+            version__status__in=("in_force", "under_review"),
+        )
+
+    def about(self, category: str, personal_data: Iterable[str]) -> Self:
+        """Rules on a category that allow at least this personal data."""
+        return self.filter(category=category, personal_data__contains=sorted(set(personal_data)))
+
+    def between(self, giver_id: int, receiver_id: int) -> Self:
+        """Rules by which one member may give to another, by name or as any member."""
+        named = apps.get_model("agreements", "RuleMember").objects.filter(rule=OuterRef("pk"))
+        return self.filter(
+            models.Q(from_any=True) | Exists(named.filter(side="gives", membership=giver_id)),
+            models.Q(to_any=True) | Exists(named.filter(side="receives", membership=receiver_id)),
+        )
+
+    def with_words(self) -> Self:
+        """With all that the sentence of a rule needs."""
+        members = apps.get_model("agreements", "RuleMember").objects.select_related("membership__agency")
+        return self.select_related("clause__version__agreement__partnership", "version").prefetch_related(
+            models.Prefetch("members", members.order_by("membership__agency__name", "pk"))
+        )

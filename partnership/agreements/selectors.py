@@ -9,12 +9,13 @@ from django.db.models import Case, IntegerField, OuterRef, Subquery, Value, When
 
 from accounts.people.actor import Actor
 from partnership.agreements import policy
-from partnership.agreements.comparing import Sides, compare
+from partnership.agreements.comparing import Piece, Sides, compare
 from partnership.agreements.content import hash_of
 from partnership.agreements.models import (
     Agreement,
     Annex,
     Clause,
+    SharingRule,
     Signature,
     Status,
     Version,
@@ -142,29 +143,44 @@ def history(version: Version) -> list[dict[str, object]]:
 
 
 def clauses_with_remarks(version: Version) -> list[Clause]:
-    """Return the clauses in order, each with the remarks made on it."""
+    """Return the clauses in order, each with its sharing rules and the remarks made on it."""
     remarks = models.Prefetch("remarks", version.remarks.select_related("membership__agency", "person").order_by("pk"))
-    return list(version.clauses.select_related("version").order_by("number").prefetch_related(remarks))
+    rules = models.Prefetch("rules", SharingRule.objects.with_words().order_by("pk"))
+    return list(version.clauses.select_related("version").order_by("number").prefetch_related(remarks, rules))
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A clause in two versions, side by side; one side is None where it was added or dropped."""
+    """A clause in two versions, side by side; one side is None where it was added or dropped.
+
+    Attributes:
+        rules_before: its sharing rules in words, and whether the other side has none that says the same.
+        rules_after: likewise.
+    """
 
     before: Clause | None
     after: Clause | None
     heading: Sides
     text: Sides
+    rules_before: tuple[Piece, ...] = ()
+    rules_after: tuple[Piece, ...] = ()
 
     @property
     def is_same(self) -> bool:
-        return self.before is not None and self.after is not None and self.heading.is_same and self.text.is_same
+        return (
+            self.before is not None
+            and self.after is not None
+            and self.heading.is_same
+            and self.text.is_same
+            and not any(rule.is_changed for rule in (*self.rules_before, *self.rules_after))
+        )
 
 
 def differences(before: Version, after: Version) -> list[Difference]:
     """Return the clauses of two versions side by side, in the later one's order, then those that it dropped."""
-    old = {clause.lineage: clause for clause in before.clauses.order_by("number")}
-    new = {clause.lineage: clause for clause in after.clauses.order_by("number")}
+    rules = models.Prefetch("rules", SharingRule.objects.with_words().order_by("pk"))
+    old = {clause.lineage: clause for clause in before.clauses.order_by("number").prefetch_related(rules)}
+    new = {clause.lineage: clause for clause in after.clauses.order_by("number").prefetch_related(rules)}
     pairs = [(old.get(lineage), clause) for lineage, clause in new.items()]
     dropped: Iterable[tuple[Clause | None, Clause | None]] = (
         (clause, None) for lineage, clause in old.items() if lineage not in new
@@ -178,7 +194,15 @@ def _difference(before: Clause | None, after: Clause | None) -> Difference:
         after,
         compare(before.heading if before else "", after.heading if after else ""),
         compare(before.text if before else "", after.text if after else ""),
+        _rules(before, after),
+        _rules(after, before),
     )
+
+
+def _rules(clause: Clause | None, other: Clause | None) -> tuple[Piece, ...]:
+    there = [rule.in_words for rule in other.rules.all()] if other else []
+    said = [rule.in_words for rule in clause.rules.all()] if clause else []
+    return tuple(Piece(words, words not in there) for words in said)
 
 
 def annexes(agreement: Agreement) -> list[Annex]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnership.agreements.web import reading, steps, writing
+from partnership.agreements.web import reading, sharing, steps, writing
 
 BASE = "partnerships/<slug:slug>/agreement/"
 ONE = BASE + "<uuid:agreement>/"
@@ -9,6 +9,7 @@ VERSION = ONE + "<int:number>/"
 urlpatterns = [
     path(BASE, reading.agreement_list, name="agreement_list"),
     path(BASE + "new/", writing.agreement_new, name="agreement_new"),
+    path(BASE + "may-share/", sharing.may_share, name="may_share"),
     path(ONE, reading.agreement_detail, name="agreement_detail"),
     path(ONE + "new-version/", writing.version_new, name="version_new"),
     path(ONE + "annexes/new/", writing.annex_new, name="annex_new"),
@@ -20,6 +21,8 @@ urlpatterns = [
     path(VERSION + "clauses/new/", writing.clause_new, name="clause_new"),
     path(VERSION + "clauses/<uuid:clause>/", writing.clause_edit, name="clause_edit"),
     path(VERSION + "clauses/<uuid:clause>/remove/", writing.clause_remove, name="clause_remove"),
+    path(VERSION + "clauses/<uuid:clause>/rules/new/", sharing.rule_new, name="rule_new"),
+    path(VERSION + "clauses/<uuid:clause>/rules/<uuid:rule>/remove/", sharing.rule_remove, name="rule_remove"),
     path(VERSION + "signatories/new/", writing.signatory_new, name="signatory_new"),
     path(VERSION + "signatories/<int:place>/remove/", writing.signatory_remove, name="signatory_remove"),
     path(VERSION + "remark/", reading.version_remark, name="version_remark"),

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from foundation import clock
 from foundation.audit.models import Event
-from tests.access import agreement_routes, meeting_routes
+from tests.access import agreement_routes, meeting_routes, sharing_routes
 from tests.world import PASSWORD, World
 from tests.world.cast import marker
 
@@ -69,6 +69,7 @@ ADDRESSES = {
 OTHER_OBJECTS = {
     **agreement_routes.OTHER_OBJECTS,
     **meeting_routes.OTHER_OBJECTS,
+    **sharing_routes.OTHER_OBJECTS,
     "/invitations/<uuid:member>/": {"member": "invited"},
     "/invitations/<uuid:member>/accept/": {"member": "invited"},
     "/invitations/<uuid:member>/decline/": {"member": "invited"},
@@ -86,6 +87,7 @@ def values(world: World) -> dict[str, Any]:
     return {
         **agreement_routes.values(world),
         **meeting_routes.values(world),
+        **sharing_routes.values(world),
         "slug": "haven",
         "member": member.public_id,
         "membership": member.public_id,
@@ -130,6 +132,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     return {
         **agreement_routes.bodies(world),
         **meeting_routes.bodies(world),
+        **sharing_routes.bodies(world),
         "/accounts/login/": {"login": "staff_police@haven.example", "password": PASSWORD},
         "/settings/": {"name": "Somebody", "function": "Liaison"},
         "/partnerships/new/": {**about, "slug": "brand-new"},

@@ -16,6 +16,7 @@ from partnership.membership.models import Membership
 from partnership.responsibilities import services as responsibilities
 from tests.world.cast import PASSWORD, World, marker
 from tests.world.meetings import build_meetings
+from tests.world.sharing import write_rules
 
 AGENCIES = {
     "municipality": ("Haven City", "municipality", "public", "local"),
@@ -136,6 +137,7 @@ def _agreements(world: World) -> None:
     coordinator = world.actor("coordinator")
     for name in ("covenant", "guide", "sharing", "terms", "draft"):
         world.versions[name] = _drafted(world, name)
+    write_rules(world)
     for name in ("covenant", "guide", "sharing", "terms"):
         steps.put_to_members(actor=coordinator, version=world.versions[name])
     for name in ("covenant", "guide", "sharing"):

@@ -15,6 +15,7 @@ from partnership.agreements.models import (
     Agreement,
     Annex,
     Clause,
+    ClauseKind,
     Kind,
     Remark,
     Signatory,
@@ -22,6 +23,7 @@ from partnership.agreements.models import (
     Version,
     VersionChange,
 )
+from partnership.agreements.services.copying import copy_rules
 from partnership.agreements.skeletons import SKELETONS
 from partnership.membership.models import Membership, MembershipStatus, Partnership
 from partnership.membership.policy import require_coordinator, require_own_membership
@@ -36,11 +38,13 @@ def draft_agreement(
     title: str,
     review_on: date,
     ends_on: date | None = None,
+    notice_days: int | None = None,
     with_usual_headings: bool = True,
 ) -> Version:
     """Begin an agreement with its first version, a draft that the coordinator alone sees.
 
     Args:
+        notice_days: how long before a member announces that it leaves, if the agreement says so.
         with_usual_headings: begin with the headings that agreements of this kind usually have.
 
     Raises:
@@ -51,7 +55,7 @@ def draft_agreement(
     if kind not in Kind.values:
         raise Invalid("Choose a kind of agreement.", field="kind")
     agreement = Agreement.objects.create(partnership=partnership, kind=kind, title=title, created_at=clock.now())
-    version = _new_version(actor, agreement, number=1, review_on=review_on, ends_on=ends_on)
+    version = _new_version(actor, agreement, number=1, review_on=review_on, ends_on=ends_on, notice_days=notice_days)
     if with_usual_headings:
         _add_clauses(version, [(*clause, new_public_id()) for clause in SKELETONS[kind]])
     record(verb="agreements.drafted", actor=actor, subject=version, kind=kind)
@@ -62,7 +66,9 @@ def draft_agreement(
 def draft_version(
     *, actor: Actor, agreement: Agreement, change_note: str, is_material: bool, review_on: date, ends_on: date | None
 ) -> Version:
-    """Begin the next version as a copy of the newest one's clauses and signatories. Signatures are never copied.
+    """Begin the next version as a copy of the newest one's clauses, rules, notice and signatories.
+
+    Signatures are never copied. Rules are, with members that left since: to take one out is a change that members sign.
 
     Args:
         is_material: whether it changes what members signed; then all sign anew.
@@ -91,9 +97,11 @@ def draft_version(
         ends_on=ends_on,
         change_note=change_note.strip(),
         is_material=is_material,
+        notice_days=newest.notice_days,
     )
     clauses = newest.clauses.order_by("number").values_list("kind", "heading", "text", "lineage")
     _add_clauses(version, list(clauses))
+    copy_rules(newest, version)
     for signatory in newest.signatories.filter(membership__status=MembershipStatus.ACTIVE).order_by("pk"):
         Signatory.objects.create(
             version=version,
@@ -107,20 +115,26 @@ def draft_version(
 
 @transaction.atomic
 def revise_version(
-    *, actor: Actor, version: Version, review_on: date, ends_on: date | None, change_note: str = ""
+    *,
+    actor: Actor,
+    version: Version,
+    review_on: date,
+    ends_on: date | None,
+    notice_days: int | None = None,
+    change_note: str = "",
 ) -> Version:
-    """Change a draft's dates, and what it says of its changes.
+    """Change a draft's dates, its days of notice, and what it says of its changes.
 
     Raises:
         NotAllowed: the actor does not coordinate the partnership.
         OutOfTurn: it is no draft any more.
         Invalid: the dates do not hold together.
     """
-    version = _locked_draft(actor, version)
+    version = locked_draft(actor, version)
     _require_dates(review_on, ends_on)
     version.review_on, version.ends_on = review_on, ends_on
-    version.change_note = change_note.strip()
-    version.save(update_fields=["review_on", "ends_on", "change_note"])
+    version.notice_days, version.change_note = notice_days, change_note.strip()
+    version.save(update_fields=["review_on", "ends_on", "notice_days", "change_note"])
     record(verb="agreements.version_revised", actor=actor, subject=version)
     return version
 
@@ -145,12 +159,15 @@ def write_clause(
     Raises:
         NotAllowed: the actor does not coordinate the partnership.
         OutOfTurn: the version is no draft any more.
+        Invalid: it holds sharing rules, and would not be a clause on sharing any more.
     """
-    version = _locked_draft(actor, version)
+    version = locked_draft(actor, version)
     last = version.clauses.aggregate(last=Max("number"))["last"] or 0
     if clause is None:
         clause = Clause(version=version, partnership_id=version.partnership_id, number=last + 1)
         last += 1
+    elif kind != ClauseKind.SHARING and clause.rules.exists():
+        raise Invalid("It holds sharing rules. Take them out first.", field="kind")
     clause.kind, clause.heading, clause.text = kind, heading, text
     clause.save()
     if number is not None and number != clause.number:
@@ -167,7 +184,7 @@ def remove_clause(*, actor: Actor, version: Version, clause: Clause) -> None:
         NotAllowed: the actor does not coordinate the partnership.
         OutOfTurn: the version is no draft any more.
     """
-    version = _locked_draft(actor, version)
+    version = locked_draft(actor, version)
     clause = version.clauses.get(pk=clause.pk)
     record(verb="agreements.clause_removed", actor=actor, subject=clause, number=clause.number)
     number = clause.number
@@ -184,7 +201,7 @@ def require_signatory(*, actor: Actor, version: Version, membership: Membership,
         OutOfTurn: the version is no draft any more.
         Invalid: the member is not active in this partnership, or the function is on the list already.
     """
-    version = _locked_draft(actor, version)
+    version = locked_draft(actor, version)
     if membership.partnership_id != version.partnership_id or membership.status != MembershipStatus.ACTIVE:
         raise Invalid("Choose an active member of this partnership.", field="membership")
     function = " ".join(function.split())
@@ -205,7 +222,7 @@ def release_signatory(*, actor: Actor, version: Version, signatory: Signatory) -
         NotAllowed: the actor does not coordinate the partnership.
         OutOfTurn: the version is no draft any more.
     """
-    version = _locked_draft(actor, version)
+    version = locked_draft(actor, version)
     version.signatories.filter(pk=signatory.pk).delete()
     record(verb="agreements.signatory_released", actor=actor, subject=version, function=signatory.function)
 
@@ -268,6 +285,7 @@ def _new_version(
     number: int,
     review_on: date,
     ends_on: date | None,
+    notice_days: int | None = None,
     change_note: str = "",
     is_material: bool = True,
 ) -> Version:
@@ -278,6 +296,7 @@ def _new_version(
         number=number,
         review_on=review_on,
         ends_on=ends_on,
+        notice_days=notice_days,
         change_note=change_note,
         is_material=is_material,
         created_at=clock.now(),
@@ -312,7 +331,13 @@ def _move(version: Version, clause: Clause, number: int) -> None:
     clause.save(update_fields=["number"])
 
 
-def _locked_draft(actor: Actor, version: Version) -> Version:
+def locked_draft(actor: Actor, version: Version) -> Version:
+    """Return a draft for the coordinator to change, locked until the transaction ends.
+
+    Raises:
+        NotAllowed: the actor does not coordinate the partnership.
+        OutOfTurn: the version is no draft any more.
+    """
     require_coordinator(actor, version.partnership)
     locked = (
         Version.objects.visible_to(actor)

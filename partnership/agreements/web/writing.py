@@ -65,13 +65,13 @@ def version_new(request: ActorRequest, slug: str, agreement: UUID) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 def version_revise(request: ActorRequest, slug: str, agreement: UUID, number: int) -> HttpResponse:
     version = _draft(request, slug, agreement, number)
-    initial = {name: getattr(version, name) for name in ("review_on", "ends_on", "change_note")}
+    initial = {name: getattr(version, name) for name in ("review_on", "ends_on", "notice_days", "change_note")}
     return fill_in(
         request,
         version.partnership,
         forms.RevisionForm(request.POST or None, version=version, initial=initial),
         drafting.revise_version,
-        words={"title": "Dates of this version", "button": "Save"},
+        words={"title": "Dates and notice of this version", "button": "Save"},
         back=version.get_absolute_url(),
         done="Saved.",
         version=version,
