@@ -17,6 +17,7 @@ def test_signs_in_sees_what_waits_and_opens_the_partnership(people: People) -> N
 
     sign_in(page, "coordinator@municipality")
 
+    expect(page.locator(".message")).to_have_count(0)
     waiting = page.locator("main .task", has_text="The association will send guidance on recruitment")
     expect(waiting).to_contain_text("Trade association of port companies says that it is done")
     expect(waiting.get_by_role("link", name="Verify")).to_be_visible()
