@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "partnership.membership",
     "partnership.agreements",
     "partnership.responsibilities",
+    "partnership.feeds",
     "partnership.commitments",
     "partnership.meetings",
     "infosharing.grants",
@@ -176,7 +177,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/5m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    # of one calendar address; a flood of requests with other tokens is the proxy's to stop (docs/operations.md)
+    "calendar": "30/5m/key",
+}
 SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE
 SESSION_COOKIE_NAME = "concord_session"

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.clients.models import Client
 from accounts.people import forms, services
 from accounts.people.models import Person
+from accounts.people.panels import settings_panels_for
 from foundation.requests import ActorRequest
 
 
@@ -23,6 +24,7 @@ def settings(request: ActorRequest) -> HttpResponse:
         "nav_current": "settings",
         "form": form,
         "person": person,
+        "panels": settings_panels_for(request.actor),
         "colleagues": Person.objects.colleagues_of(request.actor).order_by("name", "pk"),
         "clients": Client.objects.filter(
             service_account__agency_id=request.actor.agency_id, service_account__agency__isnull=False

@@ -1,80 +1,106 @@
-"""Reads of commitments that pages need."""
+"""Reads of commitments that their pages need."""
 
-from collections.abc import Sequence
+from typing import Any
 
 from django.db import models
 
 from accounts.people.actor import Actor
 from foundation import clock
 from foundation.notifications.models import Delivery
-from partnership.commitments.models import UNDER_WAY, Commitment, CommitmentChange, Reminder, Rule, Status
-from partnership.membership.models import Partnership
+from partnership.commitments import listing, recurrence
+from partnership.commitments.models import UNDER_WAY, Commitment, CommitmentChange, Reminder, Rule, Status, What
 
-
-def commitments(actor: Actor, partnership: Partnership) -> models.QuerySet[Commitment]:
-    """Return a partnership's commitments with all that a list shows, soonest first."""
-    return (
-        Commitment.objects.visible_to(actor)
-        .filter(partnership=partnership)
-        .select_related("partnership__coordinator", "owner__agency", "person", "responsibility", "verified_by__agency")
-        .soonest_first()
-    )
-
-
-HEAD = ("promise", "member", "person", "due", "status", "done when", "evidence", "reason")
-
-
-def row(commitment: Commitment) -> Sequence[object]:
-    return (
-        commitment.promise,
-        commitment.owner.agency.name,
-        commitment.person,
-        commitment.due_on,
-        commitment.status,
-        commitment.done_when,
-        commitment.evidence,
-        commitment.reason,
-    )
+commitments = listing.commitments
 
 
 def is_overdue(commitment: Commitment) -> bool:
     return commitment.status in UNDER_WAY and commitment.due_on < clock.today()
 
 
-def facts(commitment: Commitment) -> list[dict[str, object]]:
-    """Return what a commitment's page states, in order."""
-    verified_by = commitment.verified_by.agency.name if commitment.verified_by else ""
+def facts(commitment: Commitment) -> list[dict[str, Any]]:
+    """Return what a commitment's page states beside its own parts, in order."""
+    contributors = ", ".join(sorted(member.agency.name for member in commitment.contributors.all()))
+    rhythm = recurrence.in_words(commitment.rule)
     return [
         {"key": "Member who promises", "value": commitment.owner.agency.name},
         {"key": "Person who does it", "value": commitment.person.name if commitment.person else ""},
-        {"key": "Done when", "value": commitment.done_when},
-        {"key": "Comes from", "value": str(commitment.responsibility or "")},
-        {"key": "Evidence", "value": commitment.evidence},
-        {"key": "Verified by", "value": verified_by},
+        {"key": "Contributing", "value": contributors},
+        _linked("Responsibility", commitment.responsibility),
+        _linked("Clause", commitment.clause),
+        {"key": "Repeats", "value": rhythm.capitalize()},
         {"key": "Reason", "value": commitment.reason},
     ]
+
+
+def _linked(key: str, thing: Any) -> dict[str, Any]:
+    if thing is None:
+        return {"key": key, "value": ""}
+    return {"key": key, "value": str(thing), "action": "Open", "url": thing.get_absolute_url()}
 
 
 def history(commitment: Commitment) -> list[dict[str, object]]:
     """Return every change of a commitment as a timeline, newest first."""
     changes = CommitmentChange.objects.filter(commitment=commitment).select_related("by__agency").order_by("-pk")
     return [
-        {
-            "title": _title(change),
-            "when": change.at,
-            "who": f"{change.by.name}, {change.by.agency}" if change.by else "",
-            "text": change.reason,
-        }
-        for change in changes
+        {"title": _title(change), "when": change.at, "who": _who(change), "text": change.reason} for change in changes
     ]
+
+
+def _who(change: CommitmentChange) -> str:
+    return f"{change.by.name}, {change.by.agency}" if change.by else ""
 
 
 def _title(change: CommitmentChange) -> str:
     if change.due_before and change.due_after:
         return f"Re-planned from {change.due_before:%-d %B %Y} to {change.due_after:%-d %B %Y}"
+    if change.what:
+        return str(What(change.what).label)
     if change.before == Status.DONE and change.after == Status.IN_PROGRESS:
         return "Sent back"
+    if change.before == Status.BLOCKED and change.after == Status.IN_PROGRESS:
+        return "Goes on"
     return str(Status(change.after).label).capitalize()
+
+
+def earlier_dates(commitment: Commitment) -> list[dict[str, object]]:
+    """Return each date that a commitment had before, with who set another one, when and why; the first one first."""
+    changes = CommitmentChange.objects.filter(commitment=commitment, due_before__isnull=False)
+    return [
+        {"due_on": change.due_before, "at": change.at, "who": _who(change), "reason": change.reason}
+        for change in changes.select_related("by__agency").order_by("pk")
+    ]
+
+
+def needs_first(actor: Actor, commitment: Commitment) -> list[listing.Row]:
+    """Return what a commitment needs first."""
+    return _related(actor, commitment, dependents__commitment=commitment)
+
+
+def waiting_for_it(actor: Actor, commitment: Commitment) -> list[listing.Row]:
+    """Return what waits for a commitment."""
+    return _related(actor, commitment, dependencies__needs=commitment)
+
+
+def _related(actor: Actor, commitment: Commitment, **how: object) -> list[listing.Row]:
+    return listing.rows(listing.commitments(actor, commitment.partnership).filter(**how))
+
+
+def neighbours(actor: Actor, commitment: Commitment) -> dict[str, Commitment | None]:
+    """Return the commitments before and after this one in its series."""
+    if commitment.series is None:
+        return {"previous": None, "following": None}
+    visible = Commitment.objects.visible_to(actor).filter(series=commitment.series).select_related("partnership")
+    return {
+        "previous": visible.filter(occurs_on__lt=commitment.occurs_on).order_by("-occurs_on").first(),
+        "following": visible.filter(occurs_on__gt=commitment.occurs_on).order_by("occurs_on").first(),
+    }
+
+
+def could_need(actor: Actor, commitment: Commitment) -> models.QuerySet[Commitment]:
+    """Return the commitments that one could need first: open, not itself, and not named yet."""
+    visible = Commitment.objects.visible_to(actor).open().filter(partnership=commitment.partnership_id)
+    named = commitment.dependencies.values("needs")
+    return visible.exclude(pk=commitment.pk).exclude(pk__in=named).select_related("owner__agency").soonest_first()
 
 
 def reminders(commitment: Commitment) -> list[dict[str, object]]:

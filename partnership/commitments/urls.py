@@ -1,20 +1,27 @@
 from django.urls import path
 
-from partnership.commitments import web
+from partnership.commitments.web import handing_over, lists, reading, steps, writing
 
 BASE = "partnerships/<slug:slug>/commitments/"
 ONE = BASE + "<uuid:commitment>/"
 
 urlpatterns = [
-    path(BASE, web.commitment_list, name="commitment_list"),
-    path(BASE + "new/", web.commitment_new, name="commitment_new"),
-    path(ONE, web.commitment_detail, name="commitment_detail"),
-    path(ONE + "accept/", web.commitment_accept, name="commitment_accept"),
-    path(ONE + "decline/", web.commitment_decline, name="commitment_decline"),
-    path(ONE + "start/", web.commitment_start, name="commitment_start"),
-    path(ONE + "done/", web.commitment_done, name="commitment_done"),
-    path(ONE + "verify/", web.commitment_verify, name="commitment_verify"),
-    path(ONE + "send-back/", web.commitment_send_back, name="commitment_send_back"),
-    path(ONE + "replan/", web.commitment_replan, name="commitment_replan"),
-    path(ONE + "drop/", web.commitment_drop, name="commitment_drop"),
+    path(BASE, lists.commitment_list, name="commitment_list"),
+    path(BASE + "new/", writing.commitment_new, name="commitment_new"),
+    path(BASE + "hand-over/", handing_over.commitment_hand_over, name="commitment_hand_over"),
+    path(ONE, reading.commitment_detail, name="commitment_detail"),
+    path(ONE + "accept/", steps.commitment_accept, name="commitment_accept"),
+    path(ONE + "decline/", steps.commitment_decline, name="commitment_decline"),
+    path(ONE + "start/", steps.commitment_start, name="commitment_start"),
+    path(ONE + "block/", steps.commitment_block, name="commitment_block"),
+    path(ONE + "unblock/", steps.commitment_unblock, name="commitment_unblock"),
+    path(ONE + "done/", steps.commitment_done, name="commitment_done"),
+    path(ONE + "verify/", steps.commitment_verify, name="commitment_verify"),
+    path(ONE + "send-back/", steps.commitment_send_back, name="commitment_send_back"),
+    path(ONE + "drop/", steps.commitment_drop, name="commitment_drop"),
+    path(ONE + "replan/", writing.commitment_replan, name="commitment_replan"),
+    path(ONE + "plan/", writing.commitment_plan, name="commitment_plan"),
+    path(ONE + "stop-repeating/", writing.commitment_stop_repeating, name="commitment_stop_repeating"),
+    path(ONE + "needs/", writing.commitment_needs, name="commitment_needs"),
+    path(ONE + "needs/<uuid:needed>/remove/", writing.commitment_need_remove, name="commitment_need_remove"),
 ]

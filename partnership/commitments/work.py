@@ -14,6 +14,7 @@ BUTTONS = {
     Status.PROPOSED: "Accept or decline",
     Status.ACCEPTED: "Say how it stands",
     Status.IN_PROGRESS: "Say how it stands",
+    Status.BLOCKED: "Say how it stands",
 }
 SOON = 14
 
@@ -29,6 +30,37 @@ def ours(actor: Actor) -> list[Need]:
         _need(commitment, BUTTONS[Status(commitment.status)])
         for commitment in visible.select_related("partnership").soonest_first()
         if commitment.status == Status.PROPOSED or (commitment.due_on - today).days <= SOON
+    ]
+
+
+@register_needs
+def needed_and_late(actor: Actor) -> list[Need]:
+    """What other members are late with, and own promises need first."""
+    if not actor.may_write:
+        return []
+    ours = Commitment.objects.visible_to(actor).of_agency(actor).open().filter(owner__status="active")
+    late = (
+        Commitment.objects.visible_to(actor)
+        .overdue(clock.today())
+        .filter(dependents__commitment__in=ours)
+        .exclude(owner__agency_id=actor.agency_key)
+        .distinct()
+    )
+    return [
+        _need(commitment, "See it", who=f"{commitment.owner.agency} is late, and a promise of yours needs it first")
+        for commitment in late.select_related("partnership", "owner__agency").soonest_first()
+    ]
+
+
+@register_needs
+def blocked_by_us(actor: Actor) -> list[Need]:
+    """Promises of other members that wait for the actor's agency."""
+    if not actor.may_write:
+        return []
+    waiting = Commitment.objects.visible_to(actor).waiting_for(actor).select_related("partnership", "owner__agency")
+    return [
+        _need(commitment, "See what is missing", who=f"{commitment.owner.agency} waits for your agency")
+        for commitment in waiting.soonest_first()
     ]
 
 

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from foundation import clock
 from foundation.audit.models import Event
-from tests.access import agreement_routes, meeting_routes, sharing_routes
+from tests.access import agreement_routes, commitment_routes, meeting_routes, sharing_routes
 from tests.world import PASSWORD, World
 from tests.world.cast import marker
 
@@ -68,16 +68,13 @@ ADDRESSES = {
 # where the usual object is in the wrong state for the action: the key in `values` of one that is in the right one
 OTHER_OBJECTS = {
     **agreement_routes.OTHER_OBJECTS,
+    **commitment_routes.OTHER_OBJECTS,
     **meeting_routes.OTHER_OBJECTS,
     **sharing_routes.OTHER_OBJECTS,
     "/invitations/<uuid:member>/": {"member": "invited"},
     "/invitations/<uuid:member>/accept/": {"member": "invited"},
     "/invitations/<uuid:member>/decline/": {"member": "invited"},
     "<uuid:member>/reinstate/": {"member": "suspended"},
-    "<uuid:commitment>/accept/": {"commitment": "proposed"},
-    "<uuid:commitment>/decline/": {"commitment": "proposed"},
-    "<uuid:commitment>/verify/": {"commitment": "claimed"},
-    "<uuid:commitment>/send-back/": {"commitment": "claimed"},
 }
 
 
@@ -86,6 +83,7 @@ def values(world: World) -> dict[str, Any]:
     note, member = world.notes["customs"], world.memberships["customs"]
     return {
         **agreement_routes.values(world),
+        **commitment_routes.values(world),
         **meeting_routes.values(world),
         **sharing_routes.values(world),
         "slug": "haven",
@@ -94,9 +92,6 @@ def values(world: World) -> dict[str, Any]:
         "invited": world.memberships["invited"].public_id,
         "suspended": world.memberships["suspended"].public_id,
         "responsibility": world.responsibilities["scan"].public_id,
-        "commitment": world.commitments["report"].public_id,
-        "proposed": world.commitments["camera"].public_id,
-        "claimed": world.commitments["claimed"].public_id,
         "note": note.public_id,
         "notice": world.notice_id,
         "agency": world.agencies["customs"].public_id,
@@ -127,10 +122,10 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "/partnerships/<slug:slug>/",
         "/partnerships/<slug:slug>/responsibilities/<uuid:responsibility>/",
     )
-    commitment = "/partnerships/<slug:slug>/commitments/<uuid:commitment>/"
     reason = {"reason": "Because it is tested"}
     return {
         **agreement_routes.bodies(world),
+        **commitment_routes.bodies(world),
         **meeting_routes.bodies(world),
         **sharing_routes.bodies(world),
         "/accounts/login/": {"login": "staff_police@haven.example", "password": PASSWORD},
@@ -148,18 +143,6 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         one_duty + "decline/": reason,
         one_duty + "ask/": reason,
         one_duty + "end/": reason,
-        partnership + "commitments/new/": {
-            "promise": "To look",
-            "owner": members["police"].pk,
-            "due_on": later,
-            "done_when": "Seen",
-        },
-        commitment + "accept/": {"person": world.people["lead_company"].pk},
-        commitment + "decline/": reason,
-        commitment + "done/": {"evidence": "The report"},
-        commitment + "send-back/": reason,
-        commitment + "replan/": {**reason, "due_on": later},
-        commitment + "drop/": reason,
         partnership + "notes/new/": note,
         "/notes/<uuid:note>/edit/": note,
         "/notes/<uuid:note>/withdraw/": reason,

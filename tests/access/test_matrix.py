@@ -88,6 +88,8 @@ def test_no_page_but_these_opens_to_strangers() -> None:
         "/accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         "/accounts/password/reset/key/done/",
         "/api/v1/openapi.json",
+        # a calendar program has no session: whoever has the secret address reads what its person sees, and no more
+        "/calendar/<str:token>.ics",
         "/healthz",
         "/readyz",
     }

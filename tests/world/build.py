@@ -16,6 +16,7 @@ from partnership.membership.models import Membership
 from partnership.responsibilities import services as responsibilities
 from tests.world.cast import PASSWORD, World, marker
 from tests.world.meetings import build_meetings
+from tests.world.plans import build_feeds, build_plans
 from tests.world.sharing import write_rules
 
 AGENCIES = {
@@ -61,6 +62,8 @@ def build_world() -> World:
     _partnerships(world)
     _agreements(world)
     _work(world)
+    build_plans(world)
+    build_feeds(world)
     build_meetings(world)
     _notes(world)
     _ends(world)
@@ -211,7 +214,9 @@ def _work(world: World) -> None:
     responsibilities.accept_responsibility(
         actor=world.actor("lead_police"), responsibility=world.responsibilities["patrol"]
     )
-    for name, owner, days in (("report", "customs", 7), ("check", "police", 0), ("camera", "company", 30)):
+    for name, owner, days in (
+        ("report", "customs", 7), ("check", "police", 0), ("camera", "company", 30), ("guard", "police", 50),
+    ):  # fmt: skip
         world.commitments[name] = commitments.propose_commitment(
             actor=world.actor("coordinator"),
             partnership=haven,

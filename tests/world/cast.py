@@ -11,6 +11,7 @@ from foundation.notifications.models import Notice
 from infosharing.notes.models import Note
 from partnership.agreements.models import Version
 from partnership.commitments.models import Commitment
+from partnership.feeds.models import Feed
 from partnership.meetings.models import AgendaItem, Decision, Meeting, Paper, Series
 from partnership.membership.models import Membership, Partnership
 from partnership.responsibilities.models import Responsibility
@@ -48,6 +49,7 @@ class World:
     versions: dict[str, Version] = field(default_factory=dict)
     responsibilities: dict[str, Responsibility] = field(default_factory=dict)
     commitments: dict[str, Commitment] = field(default_factory=dict)
+    feeds: dict[str, Feed] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     meetings: dict[str, Meeting] = field(default_factory=dict)
     items: dict[str, AgendaItem] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Pages of commitments: lists, one commitment, what it is (`writing`), what becomes of it (`steps`), handing over."""
