@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from accounts.people.actor import Actor
 from infosharing.demo.agreements import clause_of, schedule_agreements
 from infosharing.demo.cast import Cast, engage
+from infosharing.demo.meetings import schedule_meetings
 from infosharing.demo.script import Table
 from infosharing.demo.timeline import Timeline, day
 from infosharing.notes.audiences import Choice
@@ -49,6 +50,7 @@ def play(script: Table) -> Partnership:
         _schedule_responsibility(city, timeline, row)
     for row in script["commitments"]:
         _schedule_commitment(city, timeline, row)
+    schedule_meetings(city, timeline)
     for row in script["notes"]:
         _schedule_note(city, timeline, row)
     timeline.play()

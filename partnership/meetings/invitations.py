@@ -1,13 +1,13 @@
 """Who is called to a meeting, and the calendar entry that they get: iCalendar (RFC 5545) as mail (RFC 6047)."""
 
 import calendar
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur, vText
 
 from accounts.people.models import Person
@@ -21,32 +21,21 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 def invitees(meeting: Meeting) -> set[int]:
     """Return the ids of those who are called to a meeting."""
-    return _called_in([meeting.partnership_id])[meeting.partnership_id]
+    return set(_called_in(meeting.partnership_id).values_list("pk", flat=True))
 
 
-def called_to(meetings: models.QuerySet[Meeting], person_id: int) -> list[Meeting]:
-    """Return those of some meetings to which somebody is called, with as many queries for many as for one."""
-    found = list(meetings)
-    called = _called_in({meeting.partnership_id for meeting in found})
-    return [meeting for meeting in found if person_id in called[meeting.partnership_id]]
+def called_to(meetings: models.QuerySet[Meeting], person_id: int) -> models.QuerySet[Meeting]:
+    """Return those of some meetings to which somebody is called."""
+    return meetings.filter(Exists(_called_in(OuterRef(OuterRef("partnership"))).filter(pk=person_id)))
 
 
-def _called_in(partnerships: Iterable[int]) -> dict[int, set[int]]:
-    """Return, by partnership, who is called: of each active member representative and deputy, else its leads."""
-    members = Membership.objects.active().filter(partnership__in=partnerships)
-    rows = list(members.values_list("partnership", "agency", "representative", "deputy"))
-    people: dict[int, set[int]] = {agency: set() for _partnership, agency, _representative, _deputy in rows}
-    leads: dict[int, set[int]] = {agency: set() for agency in people}
-    everybody = Person.objects.active().human().filter(agency__in=people)
-    leading = set(everybody.leads().values_list("pk", flat=True))
-    for person, agency in everybody.values_list("pk", "agency"):
-        people[agency].add(person)
-        if person in leading:
-            leads[agency].add(person)
-    called: dict[int, set[int]] = {partnership: set() for partnership in partnerships}
-    for partnership, agency, representative, deputy in rows:
-        called[partnership] |= people[agency] & {representative, deputy} or leads[agency]
-    return called
+def _called_in(partnership: int | OuterRef) -> models.QuerySet[Person]:
+    """Return who is called in a partnership: of each active member representative and deputy, else its leads."""
+    people = Person.objects.active().human()
+    own = Membership.objects.active().filter(partnership=partnership, agency=OuterRef("agency"))
+    speaks = Q(representative=OuterRef("pk")) | Q(deputy=OuterRef("pk"))
+    named = people.filter(Q(pk=OuterRef("representative")) | Q(pk=OuterRef("deputy")), agency=OuterRef("agency"))
+    return people.filter(Exists(own.filter(speaks))) | people.leads().filter(Exists(own.filter(~Exists(named))))
 
 
 def request(meeting: Meeting, person: Person) -> bytes:

@@ -35,7 +35,7 @@ class Standing:
     @property
     def word(self) -> str:
         if self.is_forecast:
-            return "Enough have said they come" if self.is_met else "Not enough have said they come"
+            return "Quorum expected" if self.is_met else "No quorum yet"
         return "Quorum" if self.is_met else "No quorum"
 
     @property

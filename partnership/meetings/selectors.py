@@ -27,6 +27,7 @@ from partnership.meetings.models import (
 )
 from partnership.membership.models import Membership, Partnership
 
+ANNOUNCED = {"coming": "Will come", "deputy": "Deputy will come", "apology": "Cannot come"}
 SIGNS = {Presence.PRESENT: "●", Presence.DEPUTY: "◐", Presence.APOLOGY: "○", Presence.ABSENT: "✕"}
 
 
@@ -216,7 +217,7 @@ class Seat:
             return "No answer yet"
         if self.attendance.status:
             return str(Presence(self.attendance.status).label).capitalize()
-        return str(self.attendance.get_announced_display()).capitalize() or "No answer yet"
+        return ANNOUNCED.get(self.attendance.announced, "No answer yet")
 
     @property
     def tone(self) -> str:
@@ -320,10 +321,11 @@ def decision_row(decision: Decision) -> Sequence[object]:
 def decision_facts(decision: Decision) -> list[dict[str, object]]:
     """Return what a decision's page states, in order."""
     how = str(decision.get_rule_display())
+    how = how[0].upper() + how[1:]
     if decision.decided_by:
         how = f"{how}: {decision.decided_by.agency}"
     return [
-        {"key": "Decided", "value": how.capitalize()},
+        {"key": "Decided", "value": how},
         {"key": "Competence used", "value": decision.competence},
         {"key": "Options considered", "value": decision.options},
         {"key": "Item", "value": decision.item.title if decision.item else ""},

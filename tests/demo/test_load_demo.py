@@ -27,6 +27,8 @@ from partnership.agreements.models import Version
 from partnership.commitments import models as commitments
 from partnership.commitments.models import Commitment
 from partnership.commitments.reminders import claim_due
+from partnership.meetings.models import Decision, Meeting, MeetingCommitment
+from partnership.meetings.quorum import standing
 from partnership.membership.models import Membership, MembershipStatus
 from partnership.membership.sight import sight
 from partnership.responsibilities import models as responsibilities
@@ -242,3 +244,17 @@ def test_each_city_has_signed_what_it_works_by() -> None:
     assert rotterdam["Agreement on sharing scan outcomes"] == ("open_for_signature", 3)
     assert standing("amsterdam-joint-strategy")["Joint Strategy"] == ("in_force", 3)
     assert standing("berlin-joint-operations")["Terms of joint operations"] == ("under_review", 5)
+
+
+def test_rotterdam_has_met_twice_and_is_called_to_the_next_meeting_with_an_agenda() -> None:
+    held = Meeting.objects.filter(partnership__slug="rotterdam-port", status="closed")
+    assert held.count() == 2
+    assert all(standing(meeting).is_met for meeting in held)
+    decided = Decision.objects.filter(meeting__in=held)
+    assert decided.filter(rule="member_alone", dissents__isnull=False).exists()
+    assert decided.corrected().count() == 1
+    assert MeetingCommitment.objects.filter(meeting__in=held, decision__isnull=False).count() == 2
+    [called] = Meeting.objects.filter(partnership__slug="rotterdam-port", status="called")
+    assert called.starts_at > clock.now()
+    assert called.items.count() == 3
+    assert called.papers.count() == 2

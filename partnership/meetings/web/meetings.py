@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation import clock
 from foundation.reasons import Question, ask_reason
 from foundation.requests import ActorRequest, act, csv_response, wants_csv
 from partnership.meetings import forms, invitations, policy, selectors, services
@@ -81,6 +83,7 @@ def meeting_detail(request: ActorRequest, slug: str, meeting: UUID) -> HttpRespo
         "is_ahead": is_ahead,
         "is_open": is_ahead or found.status == Status.IN_SESSION,
         "may_run": policy.may_run(request.actor, found),
+        "may_open": timezone.localdate(found.starts_at) <= clock.today(),
         "own_seat": next((seat for seat in seats if own and seat.member.pk == own.pk), None),
     }
     return render(request, "meetings/meeting_detail.html", context)

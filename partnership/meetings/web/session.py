@@ -6,8 +6,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation import clock
 from foundation.forms import NoForm
 from foundation.requests import ActorRequest, act, run
 from partnership.meetings import policy, selectors, services, session_forms
@@ -71,6 +73,7 @@ def _session_page(
         "quorum": standing(meeting),
         "unrecorded": [seat for seat in seats if not seat.status],
         "is_sitting": meeting.status == Status.IN_SESSION,
+        "may_open": timezone.localdate(meeting.starts_at) <= clock.today(),
     }
     return render(request, "meetings/session.html", context, status=422 if form and form.errors else 200)
 
@@ -191,8 +194,13 @@ def decision_dissent(request: ActorRequest, slug: str, decision: UUID) -> HttpRe
 def meeting_commit(request: ActorRequest, slug: str, meeting: UUID) -> HttpResponse:
     partnership, found = _run_by_actor(request, slug, meeting)
     item = _item_asked_for(request, found)
+    # most often what was just decided on this item asks for it
+    decided = Decision.objects.visible_to(request.actor).filter(meeting=found, item=item).order_by("-pk").first()
     form = session_forms.MadeForm(
-        request.POST or None, actor=request.actor, meeting=found, initial={"item": item.pk if item else None}
+        request.POST or None,
+        actor=request.actor,
+        meeting=found,
+        initial={"item": item, "decision": decided if item else None},
     )
     return fill_in(
         request,
