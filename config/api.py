@@ -6,7 +6,9 @@ from accounts.clients.api import TokenView
 from foundation.api.schema import OpenApiView
 from foundation.api.views import nothing_here
 from infosharing.notes import api as notes
+from partnership.commitments import api as commitments
 from partnership.membership import api as membership
+from partnership.responsibilities import api as responsibilities
 
 urlpatterns = [
     path("oauth/token", TokenView.as_view(), name="api-token"),
@@ -22,6 +24,27 @@ urlpatterns = [
     ),
     path("v1/memberships", membership.MembershipsView.as_view(), name="api-memberships"),
     path("v1/memberships/<uuid:membership>", membership.OneMembershipView.as_view(), name="api-membership"),
+    path("v1/responsibilities", responsibilities.ResponsibilitiesView.as_view(), name="api-responsibilities"),
+    path("v1/commitments", commitments.CommitmentsView.as_view(), name="api-commitments"),
+    path("v1/commitments/<uuid:commitment>", commitments.OneCommitmentView.as_view(), name="api-commitment"),
+    path(
+        "v1/commitments/<uuid:commitment>/accept",
+        commitments.AcceptanceView.as_view(),
+        name="api-commitment-accept",
+    ),
+    path(
+        "v1/commitments/<uuid:commitment>/decline",
+        commitments.DeclineView.as_view(),
+        name="api-commitment-decline",
+    ),
+    path(
+        "v1/commitments/<uuid:commitment>/progress", commitments.ProgressView.as_view(), name="api-commitment-progress"
+    ),
+    path(
+        "v1/commitments/<uuid:commitment>/complete",
+        commitments.CompletionView.as_view(),
+        name="api-commitment-complete",
+    ),
     path("v1/notes", notes.NotesView.as_view(), name="api-notes"),
     path("v1/notes/<uuid:note>", notes.OneNoteView.as_view(), name="api-note"),
     path("v1/notes/<uuid:note>/withdrawal", notes.WithdrawalView.as_view(), name="api-note-withdrawal"),

@@ -177,12 +177,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
-ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/5m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/m/key",
-    # of one calendar address; a flood of requests with other tokens is the proxy's to stop (docs/operations.md)
-    "calendar": "30/5m/key",
-}
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 SESSION_COOKIE_AGE = int(timedelta(hours=10).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SITE
 SESSION_COOKIE_NAME = "concord_session"
@@ -336,6 +331,11 @@ SPECTACULAR_SETTINGS = {
         "PartnershipStatus": "partnership.membership.models.PartnershipStatus",
         "MembershipRole": "partnership.membership.models.MembershipRole",
         "MembershipStatus": "partnership.membership.models.MembershipStatus",
+        "Approach": "partnership.approaches.Approach",
+        "CommitmentStatus": "partnership.commitments.models.Status",
+        "ResponsibilityStatus": "partnership.responsibilities.models.Status",
+        "ResponsibilityPart": "partnership.responsibilities.models.Part",
+        "Period": "partnership.responsibilities.models.Period",
         "Tlp": "infosharing.notes.markings.Tlp",
         "AudienceKind": "infosharing.notes.markings.Audience",
         "NoteStatus": "infosharing.notes.models.Status",

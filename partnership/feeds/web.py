@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.people.actor import actor_for
 from foundation.requests import ActorRequest, act, run
-from partnership.feeds import services
+from partnership.feeds import limits, services
 from partnership.feeds.calendars import calendar_of
 from partnership.feeds.entries import entries_for
 from partnership.feeds.forms import FeedForm
@@ -58,8 +57,8 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
 
     An unknown token, a revoked one and one of somebody inactive get the same answer.
     """
-    if not ratelimit.consume(request, action="calendar", key=services.digest_of(token)):
-        return _plain("Too many requests. Come back in a few minutes.", status=429, retry_after="300")
+    if seconds := limits.wait(services.digest_of(token)):
+        return _plain("Too many requests. Come back in a few minutes.", status=429, retry_after=str(seconds))
     feed = services.feed_of_token(token)
     if feed is None:
         return _plain("There is no such calendar.", status=404)

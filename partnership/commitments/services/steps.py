@@ -19,7 +19,7 @@ NOTHING_IN_THE_WAY = {"blocker": None, "blocker_words": "", "blocked_reason": ""
 
 
 def accept_commitment(*, actor: Actor, commitment: Commitment, person: Person | None = None) -> Commitment:
-    """Accept a proposal for the member, naming who does it (by default whoever accepts).
+    """Accept a proposal for the member, naming who does it (by default whoever accepts in person).
 
     Raises:
         NotAllowed: the actor is not of the member that it was proposed to.
@@ -28,7 +28,9 @@ def accept_commitment(*, actor: Actor, commitment: Commitment, person: Person | 
     """
     policy.require_owner(actor, commitment)
     require_colleague(commitment.owner, person)
-    doer = person.pk if person else commitment.person_id or actor.person_id
+    # a program names nobody of itself: then it is the member's to say
+    accepting = actor.person_id if actor.scopes is None else None
+    doer = person.pk if person else commitment.person_id or accepting
     return _step(actor, commitment, Status.ACCEPTED, person_id=doer)
 
 
