@@ -296,6 +296,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 600},
     },
+    "let members leave": {
+        "task": "membership.let_leave",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 600},
+    },
     "keep up with meetings": {
         "task": "meetings.keep_up",
         "schedule": timedelta(hours=1),

@@ -7,7 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.agencies.models import Agency
 from accounts.people.models import Person
 from foundation.records import PublicRecord
-from partnership.membership.querysets import MembershipQuerySet, PartnershipQuerySet
+from partnership.membership.querysets import (
+    DepartureQuerySet,
+    HandOverQuerySet,
+    MembershipQuerySet,
+    PartnershipQuerySet,
+)
 
 
 class PartnershipStatus(models.TextChoices):
@@ -165,3 +170,129 @@ class MembershipChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"
+
+
+class DepartureStatus(models.TextChoices):
+    ANNOUNCED = "announced", _("announced")
+    EFFECTIVE = "effective", _("in effect")
+    TAKEN_BACK = "taken_back", _("taken back")
+
+
+class Departure(PublicRecord):
+    """That a member leaves on a day to come, and what it decided about what it leaves behind.
+
+    `choices` holds its answer to each question that a room asks (`partnership.membership.leaving`), by the room's name.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="departures")
+    membership = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="departures", verbose_name=_("member")
+    )
+    status = models.CharField(_("status"), max_length=20, choices=DepartureStatus, default=DepartureStatus.ANNOUNCED)
+    noticed_on = models.DateField(_("notice given on"))
+    effective_on = models.DateField(_("leaves on"))
+    reason = models.CharField(_("reason"), max_length=500)
+    choices = models.JSONField(_("decisions"), default=dict)
+    announced_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    taken_back_reason = models.CharField(_("why it was taken back"), max_length=500, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = DepartureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("departure")
+        ordering = ("effective_on", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("membership",),
+                condition=models.Q(status="announced"),
+                name="departure_one_announced",
+                violation_error_message=_("It is announced already that this member leaves."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=DepartureStatus.values), name="departure_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(effective_on__gte=models.F("noticed_on")), name="departure_after_notice"
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="departure_with_reason"),
+            models.CheckConstraint(
+                condition=models.Q(status="announced", ended_at__isnull=True)
+                | (~models.Q(status="announced") & models.Q(ended_at__isnull=False)),
+                name="departure_ended_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="taken_back") | ~models.Q(taken_back_reason=""),
+                name="departure_taken_back_with_reason",
+            ),
+            # what the hand-over list refers to, so that nobody takes over from itself or in another partnership
+            models.UniqueConstraint(fields=("id", "membership", "partnership"), name="departure_id_of_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"departure {self.public_id}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.partnership.get_absolute_url()}departures/{self.public_id}/"
+
+
+class HandOverStatus(models.TextChoices):
+    OFFERED = "offered", _("asked")
+    AGREED = "agreed", _("agreed")
+    DECLINED = "declined", _("declined")
+    ENDS = "ends", _("ends with the membership")
+    HANDED_OVER = "handed_over", _("handed over")
+    ENDED = "ended", _("ended")
+
+
+class HandOver(PublicRecord):
+    """What becomes of one thing of a leaving member, such as a commitment: who takes it over, or why it ends.
+
+    `room` and `subject_id` say which thing; the room that it is of knows more (`partnership.membership.leaving`). A
+    thing about which nothing was decided has no row.
+    """
+
+    departure = models.ForeignKey(Departure, on_delete=models.PROTECT, related_name="hand_overs")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    leaver = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    room = models.SlugField(max_length=40)
+    subject_id = models.UUIDField()
+    taker = models.ForeignKey(
+        Membership,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hand_overs",
+        verbose_name=_("member that takes it over"),
+    )
+    status = models.CharField(_("status"), max_length=20, choices=HandOverStatus)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    updated_at = models.DateTimeField()
+
+    objects = HandOverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hand-over")
+        ordering = ("departure_id", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("departure", "room", "subject_id"), name="hand_over_once"),
+            models.CheckConstraint(condition=models.Q(status__in=HandOverStatus.values), name="hand_over_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=("ends", "ended"), taker__isnull=True)
+                | models.Q(status__in=("offered", "agreed", "declined", "handed_over"), taker__isnull=False),
+                name="hand_over_has_taker_unless_it_ends",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=("declined", "ends", "ended")) | ~models.Q(reason=""),
+                name="hand_over_refused_or_ended_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taker__isnull=True) | ~models.Q(taker=models.F("leaver")),
+                name="hand_over_to_another_member",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hand-over {self.public_id}"

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
-from partnership.membership.models import Membership, MembershipStatus
+from partnership.membership.models import Departure, HandOver, Membership, MembershipStatus
 
 
 def _invited(notice: Notice) -> Message:
@@ -41,6 +41,43 @@ def _of_partnerships_seen(notices: Sequence[Notice]) -> list[Notice]:
     return [notice for notice in notices if notice.subject_id in known]
 
 
+def _leaves(notice: Notice) -> Message:
+    return Message(
+        title=_("%(agency)s leaves %(partnership)s on %(day)s") % notice.facts,
+        sentence=_("See what it hands over, and what becomes of what it shared."),
+        path=notice.facts["path"],
+    )
+
+
+def _announced(notices: Sequence[Notice]) -> list[Notice]:
+    members = Membership.objects.active().filter(agency=notices[0].recipient.agency_id)
+    announced = Departure.objects.announced().filter(
+        public_id__in=[notice.subject_id for notice in notices], partnership__in=members.values("partnership")
+    )
+    known = set(announced.values_list("public_id", flat=True))
+    return [notice for notice in notices if notice.subject_id in known]
+
+
+def _to_take_over(notice: Notice) -> Message:
+    return Message(
+        title=_("%(agency)s asks your agency to take over a %(thing)s") % notice.facts,
+        sentence=_("It leaves %(partnership)s on %(day)s. Accept, or decline with a reason.") % notice.facts,
+        path=notice.facts["path"],
+    )
+
+
+def _asked(notices: Sequence[Notice]) -> list[Notice]:
+    offered = HandOver.objects.filter(
+        public_id__in=[notice.subject_id for notice in notices],
+        status="offered",
+        departure__status="announced",
+        taker__status="active",
+        taker__agency=notices[0].recipient.agency_id,
+    )
+    known = set(offered.values_list("public_id", flat=True))
+    return [notice for notice in notices if notice.subject_id in known]
+
+
 INVITED = register(
     Kind(
         slug="membership.invited",
@@ -57,5 +94,23 @@ ANSWERED = register(
         message=_answered,
         still_holds=alone(_of_partnerships_seen),
         which_hold=_of_partnerships_seen,
+    )
+)
+LEAVES = register(
+    Kind(
+        slug="membership.leaves",
+        label="A member leaves",
+        message=_leaves,
+        still_holds=alone(_announced),
+        which_hold=_announced,
+    )
+)
+TO_TAKE_OVER = register(
+    Kind(
+        slug="membership.to_take_over",
+        label="Something to take over from a member that leaves",
+        message=_to_take_over,
+        still_holds=alone(_asked),
+        which_hold=_asked,
     )
 )

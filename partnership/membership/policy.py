@@ -31,14 +31,14 @@ def may_answer_invitation(actor: Actor, membership: Membership) -> bool:
 
 
 def may_withdraw(actor: Actor, membership: Membership) -> bool:
-    """The member's own lead, or the coordinator."""
-    own = actor.is_lead and actor.agency_id == membership.agency_id
-    return own or may_coordinate(actor, membership.partnership)
+    """The coordinator: at once. A member's own lead announces that it leaves (`departures.policy.may_announce`)."""
+    return may_coordinate(actor, membership.partnership)
 
 
 def may_name_representatives(actor: Actor, membership: Membership) -> bool:
     """The member's own lead, or the coordinator."""
-    return may_withdraw(actor, membership)
+    own = actor.is_lead and actor.agency_id == membership.agency_id
+    return own or may_coordinate(actor, membership.partnership)
 
 
 def own_membership(actor: Actor, partnership: Partnership) -> Membership | None:

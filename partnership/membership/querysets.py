@@ -4,6 +4,7 @@ The rule: the people of an active member see their partnership and all its membe
 agency sees its own invitation and nothing else. Who is suspended or withdrawn sees nothing of it any more.
 """
 
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
@@ -67,6 +68,34 @@ class MembershipQuerySet(models.QuerySet):
 
     def by_agency_name(self) -> Self:
         return self.order_by("agency__name", "id")
+
+
+class DepartureQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Departures of the partnerships that the actor sees: that a member leaves concerns all others."""
+        return self.filter(partnership_id__in=partnerships_of(actor))
+
+    def announced(self) -> Self:
+        return self.filter(status="announced")
+
+    def due(self, today: date) -> Self:
+        """Those whose day has come."""
+        return self.announced().filter(effective_on__lte=today)
+
+
+class HandOverQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """What is handed over in the partnerships that the actor sees."""
+        return self.filter(partnership_id__in=partnerships_of(actor))
+
+    def asked_of(self, actor: Actor) -> Self:
+        """What the actor's agency, as an active member, is asked to take over."""
+        return self.visible_to(actor).filter(
+            status="offered",
+            departure__status="announced",
+            taker__agency_id=actor.agency_key,
+            taker__status="active",
+        )
 
 
 def agencies_visible_to(actor: Actor) -> "models.QuerySet[Agency]":

@@ -15,6 +15,7 @@ from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
 from foundation.records import new_public_id
 from partnership.membership import notices, policy
+from partnership.membership.departures.carrying import carry_out
 from partnership.membership.models import (
     Membership,
     MembershipChange,
@@ -156,16 +157,27 @@ def reinstate_member(*, actor: Actor, membership: Membership, reason: str) -> Me
 
 
 def withdraw_member(*, actor: Actor, membership: Membership, reason: str) -> Membership:
-    """End a membership for good, by the member's lead or the coordinator; sight ends with it.
+    """End a membership at once and for good, by the coordinator; sight ends with it.
+
+    An active member's own lead announces that it leaves (`departures`). What is announced already happens now.
 
     Raises:
-        NotAllowed: the actor is neither, or the member coordinates the partnership.
-        OutOfTurn: it has ended already.
+        NotAllowed: the actor does not coordinate the partnership.
+        OutOfTurn: it has ended already, or the member coordinates the partnership.
     """
     if not policy.may_withdraw(actor, membership):
-        raise NotAllowed("Only the member's lead or the coordinator may end a membership.")
+        raise NotAllowed("Only the coordinator may end a membership at once. A lead announces that the agency leaves.")
     _refuse_for_coordinator(membership)
     return _step(actor, membership, MembershipStatus.WITHDRAWN, reason=reason)
+
+
+def leave_after_notice(*, membership: Membership, reason: str) -> Membership:
+    """End a membership whose notice has run out. The system's own work, called on the day.
+
+    Raises:
+        OutOfTurn: it has ended already.
+    """
+    return _step(None, membership, MembershipStatus.WITHDRAWN, reason=reason)
 
 
 @transaction.atomic
@@ -192,7 +204,7 @@ def name_representatives(
             raise Invalid("Choose somebody of this agency.", field=field)
     if representative is not None and representative == deputy:
         raise Invalid("The deputy must be somebody else than the representative.", field="deputy")
-    membership = _locked(membership)
+    membership = lock_member(membership)
     if membership.status == MembershipStatus.WITHDRAWN:
         raise OutOfTurn("This membership has ended: who spoke for it stays on record.")
     membership.representative, membership.representative_mandate = representative, representative_mandate
@@ -206,7 +218,8 @@ def _speaks_for(person: Person, membership: Membership) -> bool:
     return person.agency_id == membership.agency_id and person.is_active and not person.is_service
 
 
-def _locked(membership: Membership) -> Membership:
+def lock_member(membership: Membership) -> Membership:
+    """Return a membership as it stands now; nobody else changes it until the transaction ends."""
     return (
         Membership.objects.select_related("partnership", "agency").select_for_update(of=("self",)).get(pk=membership.pk)
     )
@@ -219,32 +232,35 @@ def _refuse_for_coordinator(membership: Membership) -> None:
 
 @transaction.atomic
 def _step(
-    actor: Actor, membership: Membership, after: str, *, expected: str | None = None, reason: str = ""
+    actor: Actor | None, membership: Membership, after: str, *, expected: str | None = None, reason: str = ""
 ) -> Membership:
     """Take one step of the transition table, with its dates, its record and its notices."""
-    membership = _locked(membership)
+    membership = lock_member(membership)
     before = membership.status
     states.require(MEMBERSHIP, before=before, after=after, thing="membership")
     if expected is not None and before != expected:
         states.require({before: frozenset()}, before=before, after=after, thing="membership")
+    if after == MembershipStatus.WITHDRAWN:
+        # while its people still take part: rooms act on what is theirs
+        carry_out(membership)
     membership.status = after
     if after == MembershipStatus.ACTIVE and membership.joined_on is None:
         membership.joined_on = clock.today()
-        if actor.agency_id == membership.agency_id:
+        if actor is not None and actor.agency_id == membership.agency_id:
             membership.representative_id = actor.person_id
     if after == MembershipStatus.WITHDRAWN:
         membership.left_on = clock.today()
     membership.save(update_fields=["status", "joined_on", "left_on", "representative"])
-    note_change(membership, before=before, by=actor.person_id, reason=reason)
+    note_change(membership, before=before, by=actor.person_id if actor else None, reason=reason)
     record(verb=f"membership.{after}", actor=actor, subject=membership, before=before)
     withdraw_notices(kind=notices.INVITED, subject=membership)
     _tell_coordinator(actor, membership, before=before, reason=reason)
     return membership
 
 
-def _tell_coordinator(actor: Actor, membership: Membership, *, before: str, reason: str) -> None:
+def _tell_coordinator(actor: Actor | None, membership: Membership, *, before: str, reason: str) -> None:
     partnership = membership.partnership
-    if actor.agency_id == partnership.coordinator_id:
+    if actor is not None and actor.agency_id == partnership.coordinator_id:
         return
     coordinators = Membership.objects.active().filter(partnership=partnership, role=MembershipRole.COORDINATOR)
     people = coordinators.filter(representative__isnull=False).values_list("representative_id", flat=True)

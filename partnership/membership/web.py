@@ -13,6 +13,7 @@ from foundation.reasons import Question, ask_reason
 from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
 from foundation.work.needs import needs_of
 from partnership.membership import forms, policy, selectors, services
+from partnership.membership.departures import policy as departures
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.navigation import MEMBERS, OVERVIEW
 from partnership.membership.pages import frame, partnership_or_404
@@ -131,6 +132,7 @@ def member_detail(request: ActorRequest, slug: str, member: UUID) -> HttpRespons
             and membership.role != "coordinator"
             and policy.may_withdraw(request.actor, membership)
         ),
+        "may_announce": departures.may_announce(request.actor, membership),
     }
     return render(request, "membership/member_detail.html", context)
 
@@ -164,16 +166,13 @@ def _ask(
     member: UUID,
     service: Callable[..., Membership],
     *,
-    own_lead_may: bool = False,
     title: str,
     effect: str,
     button: str,
     done: str,
 ) -> HttpResponse:
     partnership, membership = _member_or_404(request, slug, member)
-    if own_lead_may and not policy.may_withdraw(request.actor, membership):
-        raise PermissionDenied("Only the coordinator, or the member's own lead, may do this.")
-    if not own_lead_may and not policy.may_coordinate(request.actor, partnership):
+    if not policy.may_coordinate(request.actor, partnership):
         raise PermissionDenied("Only the coordinator of this partnership may do this.")
     names = {"agency": membership.agency, "partnership": partnership}
     question = Question(
@@ -181,7 +180,7 @@ def _ask(
         effect=effect.format(**names),
         button=button,
         done=done.format(**names),
-        back="/partnerships/" if membership.agency_id == request.actor.agency_id else membership.get_absolute_url(),
+        back=membership.get_absolute_url(),
         tone="act",
     )
     in_frame = frame(request, partnership, MEMBERS)
@@ -223,11 +222,11 @@ def member_withdraw(request: ActorRequest, slug: str, member: UUID) -> HttpRespo
         slug,
         member,
         services.withdraw_member,
-        own_lead_may=True,
-        title="End the membership of {agency}?",
+        title="End the membership of {agency} at once?",
         effect=(
             "Its people see nothing of {partnership} from now on, notes included. This cannot be undone: to come back "
-            "the agency is invited anew, and what was shared with it before is not shared again by itself."
+            "the agency is invited anew, and what was shared with it before is not shared again by itself. If it has "
+            "announced that it leaves, what it announced happens now."
         ),
         button="End this membership",
         done="{agency} is no longer a member.",

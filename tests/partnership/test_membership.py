@@ -31,7 +31,7 @@ MAY = {
     "decline": {"lead_invited"},
     "suspend": {"coordinator"},
     "reinstate": {"coordinator"},
-    "withdraw": {"coordinator", "lead_invited"},
+    "withdraw": {"coordinator"},  # its lead announces that it leaves
 }
 
 

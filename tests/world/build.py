@@ -15,6 +15,7 @@ from partnership.membership import services as membership
 from partnership.membership.models import Membership
 from partnership.responsibilities import services as responsibilities
 from tests.world.cast import PASSWORD, World, marker
+from tests.world.departures import build_departures
 from tests.world.meetings import build_meetings
 from tests.world.plans import build_feeds, build_plans
 from tests.world.sharing import write_rules
@@ -66,6 +67,7 @@ def build_world() -> World:
     build_feeds(world)
     build_meetings(world)
     _notes(world)
+    build_departures(world)
     _ends(world)
     return world
 

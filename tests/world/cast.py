@@ -13,7 +13,7 @@ from partnership.agreements.models import Version
 from partnership.commitments.models import Commitment
 from partnership.feeds.models import Feed
 from partnership.meetings.models import AgendaItem, Decision, Meeting, Paper, Series
-from partnership.membership.models import Membership, Partnership
+from partnership.membership.models import Departure, HandOver, Membership, Partnership
 from partnership.responsibilities.models import Responsibility
 
 PASSWORD = "a-long-test-password"
@@ -55,6 +55,8 @@ class World:
     items: dict[str, AgendaItem] = field(default_factory=dict)
     papers: dict[str, Paper] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
+    departures: dict[str, Departure] = field(default_factory=dict)
+    hand_overs: dict[str, HandOver] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
 
     @property

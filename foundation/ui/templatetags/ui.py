@@ -29,6 +29,7 @@ TONES = {
     "proposed": "attention",
     "in_session": "attention",
     "invited": "attention",
+    "announced": "attention",
     "preparing": "attention",
     "change_asked": "attention",
     "consultation": "attention",
