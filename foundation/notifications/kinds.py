@@ -64,6 +64,9 @@ class Kind:
             when the mail goes out and when the inbox is shown.
         which_hold: the same of several notices to one recipient, with as many queries as for one; where it is left
             out, each is asked about. Give both, made of one rule: `still_holds=alone(which)`.
+        is_timely: whether its mails go one by one whatever the recipient chose, because they carry what no gathered
+            mail can, such as an entry for a calendar. Who wants no mail still gets none.
+        to_anybody: whether `which_hold` takes notices to several recipients at once; for what goes out by thousands.
     """
 
     slug: str
@@ -71,6 +74,8 @@ class Kind:
     message: Callable[[Notice], Message]
     still_holds: Callable[[Notice], bool]
     which_hold: WhichHold | None = None
+    is_timely: bool = False
+    to_anybody: bool = False
 
 
 _kinds: dict[str, Kind] = {}
@@ -88,6 +93,16 @@ def register(kind: Kind) -> Kind:
     return kind
 
 
+def all_kinds() -> list[Kind]:
+    """Return every kind that rooms registered, by its label."""
+    return sorted(_kinds.values(), key=lambda kind: str(kind.label))
+
+
+def find(slug: str) -> Kind | None:
+    """Return the kind of a slug, if there is one."""
+    return _kinds.get(slug)
+
+
 def kind_of(notice: Notice) -> Kind:
     """Return the kind of a notice.
 
@@ -98,15 +113,16 @@ def kind_of(notice: Notice) -> Kind:
 
 
 def which_hold(notices: Sequence[Notice]) -> set[int]:
-    """Return the keys of those notices, all to one recipient, that still hold.
+    """Return the keys of those notices that still hold.
 
     Raises:
         KeyError: no room registered the kind of one.
     """
-    by_kind: dict[str, list[Notice]] = {}
+    groups: dict[tuple[str, int | None], list[Notice]] = {}
     for notice in notices:
-        by_kind.setdefault(notice.kind, []).append(notice)
-    return {notice.pk for group in by_kind.values() for notice in _of_one_kind(kind_of(group[0]), group)}
+        to = None if kind_of(notice).to_anybody else notice.recipient_id
+        groups.setdefault((notice.kind, to), []).append(notice)
+    return {notice.pk for group in groups.values() for notice in _of_one_kind(kind_of(group[0]), group)}
 
 
 def _of_one_kind(kind: Kind, notices: list[Notice]) -> list[Notice]:

@@ -1,10 +1,13 @@
 """Notices to people, and the outbox that carries them by mail."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation.notifications.querysets import DeliveryQuerySet, NoticeQuerySet
+from foundation.notifications.timing import Cadence, Habits
 from foundation.records import PublicRecord
 
 
@@ -51,6 +54,9 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()
     answer = models.CharField(max_length=300, blank=True)
+    is_gathered = models.BooleanField(default=False, db_default=False)
+    # of the gathered mail in which it went, or is going: a second copy after a crash bears the same Message-ID
+    digest_id = models.UUIDField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -71,3 +77,66 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"delivery of {self.notice_id}"
+
+
+WEEKDAYS = [(number, day) for number, day in enumerate((
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")
+))]  # fmt: skip
+
+
+class Preference(models.Model):
+    """How one person wants to get mail. Who never said gets it one by one, at any hour, in the site's time zone."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_preference")
+    cadence = models.CharField(_("mail"), max_length=10, choices=Cadence, default=Cadence.AT_ONCE)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
+    gathered_at = models.TimeField(_("gathered mail at"), default=datetime.time(8))
+    weekday = models.PositiveSmallIntegerField(_("weekly mail on"), choices=WEEKDAYS, default=0)
+
+    class Meta:
+        verbose_name = _("mail preference")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(cadence__in=Cadence.values), name="preference_cadence_known"),
+            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="preference_weekday_known"),
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="preference_quiet_from_and_until",
+                violation_error_message=_("Give both times, or neither."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"mail preference of {self.person_id}"
+
+    @property
+    def habits(self) -> Habits:
+        return Habits(
+            zone=self.time_zone or settings.TIME_ZONE,
+            quiet_from=self.quiet_from,
+            quiet_until=self.quiet_until,
+            gathered_at=self.gathered_at,
+            weekday=self.weekday,
+        )
+
+
+class KindPreference(models.Model):
+    """What one person wants of one kind of notice, where it is not as with the others."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=80)
+    cadence = models.CharField(max_length=10, choices=Cadence)
+
+    class Meta:
+        verbose_name = _("mail preference of a kind")
+        constraints = [
+            models.UniqueConstraint(fields=("person", "kind"), name="kind_preference_once"),
+            models.CheckConstraint(
+                condition=models.Q(cadence__in=Cadence.values), name="kind_preference_cadence_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.cadence}"

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from foundation.notifications import services
+from foundation.notifications import sending
 
 logger = logging.getLogger(__name__)
 
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 @shared_task(name="notifications.deliver")
 def deliver() -> int:
     """Send the mails that are due."""
-    return services.deliver_ready()
+    return sending.deliver_ready()
 
 
 def deliver_soon() -> None:

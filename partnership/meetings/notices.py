@@ -98,6 +98,7 @@ INVITED = register(
         message=_invited,
         still_holds=alone(_are_called),
         which_hold=_are_called,
+        is_timely=True,
     )
 )
 CHANGED = register(
@@ -107,6 +108,7 @@ CHANGED = register(
         message=_changed,
         still_holds=alone(_are_called),
         which_hold=_are_called,
+        is_timely=True,
     )
 )
 CANCELLED = register(
@@ -116,5 +118,6 @@ CANCELLED = register(
         message=_cancelled,
         still_holds=alone(_see_cancelled),
         which_hold=_see_cancelled,
+        is_timely=True,
     )
 )

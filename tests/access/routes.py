@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from foundation import clock
 from foundation.audit.models import Event
+from foundation.notifications.preferences import unsubscribe_token
 from tests.access import agreement_routes, commitment_routes, meeting_routes, sharing_routes
 from tests.world import PASSWORD, World
 from tests.world.cast import marker
@@ -67,6 +68,7 @@ ADDRESSES = {
 
 # where the usual object is in the wrong state for the action: the key in `values` of one that is in the right one
 OTHER_OBJECTS = {
+    "/unsubscribe/<str:token>/": {"token": "unsubscribe_token"},
     **agreement_routes.OTHER_OBJECTS,
     **commitment_routes.OTHER_OBJECTS,
     **meeting_routes.OTHER_OBJECTS,
@@ -94,6 +96,7 @@ def values(world: World) -> dict[str, Any]:
         "responsibility": world.responsibilities["scan"].public_id,
         "note": note.public_id,
         "notice": world.notice_id,
+        "unsubscribe_token": unsubscribe_token(world.people["lead_customs"].public_id, "notes.shared"),
         "agency": world.agencies["customs"].public_id,
         "partnership": world.partnerships["haven"].public_id,
         # administration, by where its pages begin
@@ -130,6 +133,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         **sharing_routes.bodies(world),
         "/accounts/login/": {"login": "staff_police@haven.example", "password": PASSWORD},
         "/settings/": {"name": "Somebody", "function": "Liaison"},
+        "/settings/mail/": {"cadence": "daily", "gathered_at": "08:00", "weekday": "0"},
         "/partnerships/new/": {**about, "slug": "brand-new"},
         partnership + "edit/": about,
         partnership + "members/invite/": {"agency": world.agencies["elsewhere"].pk, "role": "expert"},

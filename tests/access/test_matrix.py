@@ -91,5 +91,6 @@ def test_no_page_but_these_opens_to_strangers() -> None:
         # a calendar program has no session: whoever has the secret address reads what its person sees, and no more
         "/calendar/<str:token>.ics",
         "/healthz",
+        "/unsubscribe/<str:token>/",  # from a mail, for one person and one kind: a signed token stands in for sign-in
         "/readyz",
     }

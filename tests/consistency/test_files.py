@@ -38,7 +38,9 @@ def test_every_file_can_be_read_at_a_sitting() -> None:
     long = [
         f"{path.relative_to(ROOT)}: {lines}"
         for path in committed("*.py", "*.html")
-        if (lines := len(path.read_text().splitlines())) > (TESTS if "tests" in path.parts else CODE)
+        # what Django writes is read as the models that it was written from
+        if "migrations" not in path.parts
+        and (lines := len(path.read_text().splitlines())) > (TESTS if "tests" in path.parts else CODE)
     ]
     assert long == []
 

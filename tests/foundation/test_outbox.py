@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.people.models import Person
 from foundation import clock
-from foundation.notifications import kinds, services, tasks
+from foundation.notifications import kinds, sending, tasks
 from foundation.notifications.kinds import Kind, Message
 from foundation.notifications.models import Delivery, Notice
+from foundation.notifications.services import notify, withdraw_notices
 from tests.foundation.mailserver import ACCEPTED, REFUSED, MailServer
 from tests.world import World
 from tests.world.roles import as_owner
@@ -77,8 +79,8 @@ def person(world: World) -> Person:
 
 def test_what_the_server_accepts_is_sent_once_and_recorded(server: MailServer, person: Person) -> None:
     mail = queue(person)
-    assert services.deliver_ready() == 1
-    assert services.deliver_ready() == 0
+    assert sending.deliver_ready() == 1
+    assert sending.deliver_ready() == 0
     assert state(mail) == "sent"
     assert mail.sent_at
     assert server.accepted == {message_id(mail): 1}
@@ -87,16 +89,16 @@ def test_what_the_server_accepts_is_sent_once_and_recorded(server: MailServer, p
 def test_what_the_server_refuses_backs_off_and_the_others_go_on(server: MailServer, person: Person) -> None:
     refused, others = queue(person), [queue(person), queue(person)]
     server.answer = lambda message: REFUSED if message == message_id(refused) else ACCEPTED
-    services.deliver_ready()
+    sending.deliver_ready()
     assert [state(mail) for mail in others] == ["sent", "sent"]
     assert state(refused) == "queued"
     assert (refused.attempts, refused.answer) == (1, "SMTPDataError")
     wait = (refused.not_before - clock.now()).total_seconds()
     assert 10 < wait <= 18
     server.answer = lambda message: ACCEPTED
-    assert services.deliver_ready() == 0
+    assert sending.deliver_ready() == 0
     with time_machine.travel(refused.not_before, tick=False):
-        services.deliver_ready()
+        sending.deliver_ready()
     assert state(refused) == "sent"
     assert server.accepted[message_id(refused)] == 1
 
@@ -104,29 +106,29 @@ def test_what_the_server_refuses_backs_off_and_the_others_go_on(server: MailServ
 def test_without_a_mail_server_every_mail_waits(server: MailServer, person: Person, settings: Settings) -> None:
     mail = queue(person)
     settings.EMAIL_PORT = 1
-    services.deliver_ready()
+    sending.deliver_ready()
     assert state(mail) == "queued"
     assert mail.answer == "ConnectionRefusedError"
 
 
 def test_the_pause_doubles_up_to_an_hour_with_jitter() -> None:
-    for attempt in range(1, services.LAST_ATTEMPT):
+    for attempt in range(1, sending.LAST_ATTEMPT):
         usual = min(15 * 2 ** (attempt - 1), 3600)
-        pauses = [services.pause_after(attempt).total_seconds() for _ in range(200)]
+        pauses = [sending.pause_after(attempt).total_seconds() for _ in range(200)]
         assert usual * 0.8 <= min(pauses) < usual * 0.95
         assert usual * 1.05 < max(pauses) <= usual * 1.2
-    assert services.pause_after(100).total_seconds() <= 3600 * 1.2
+    assert sending.pause_after(100).total_seconds() <= 3600 * 1.2
 
 
 def test_after_the_last_attempt_a_mail_is_parked_and_tried_no_more(server: MailServer, person: Person) -> None:
     mail, tried = queue(person), []
     server.answer = lambda message: tried.append(message) or REFUSED  # type: ignore[func-returns-value]
     with time_machine.travel(clock.now(), tick=False) as now:
-        for _ in range(services.LAST_ATTEMPT + 3):
-            services.deliver_ready()
+        for _ in range(sending.LAST_ATTEMPT + 3):
+            sending.deliver_ready()
             now.shift(timedelta(hours=2))
     assert state(mail) == "parked"
-    assert mail.attempts == len(tried) == services.LAST_ATTEMPT
+    assert mail.attempts == len(tried) == sending.LAST_ATTEMPT
     assert set(tried) == {message_id(mail)}
 
 
@@ -135,7 +137,7 @@ def test_a_row_that_cannot_be_made_a_mail_does_not_hold_up_the_others(
     server: MailServer, person: Person, kind: str
 ) -> None:
     poisoned, other = queue(person, kind), queue(person)
-    services.deliver_ready()
+    sending.deliver_ready()
     assert (state(poisoned), state(other)) == ("queued", "sent")
     assert poisoned.answer in {"ValueError", "KeyError"}
     assert poisoned.not_before > clock.now()
@@ -143,7 +145,7 @@ def test_a_row_that_cannot_be_made_a_mail_does_not_hold_up_the_others(
 
 def test_a_notice_whose_cause_is_gone_is_withdrawn_not_sent(server: MailServer, person: Person) -> None:
     mail = queue(person, holds="no")
-    services.deliver_ready()
+    sending.deliver_ready()
     assert state(mail) == "withdrawn"
     assert Notice.objects.get(pk=mail.notice_id).withdrawn_at
     assert not server.accepted
@@ -151,8 +153,8 @@ def test_a_notice_whose_cause_is_gone_is_withdrawn_not_sent(server: MailServer, 
 
 def test_a_notice_that_was_taken_back_is_not_sent(server: MailServer, person: Person) -> None:
     mail = queue(person)
-    assert services.withdraw_notices(kind=PROBE, subject=person) == 1
-    services.deliver_ready()
+    assert withdraw_notices(kind=PROBE, subject=person) == 1
+    sending.deliver_ready()
     assert state(mail) == "withdrawn"
     assert not server.accepted
 
@@ -160,7 +162,7 @@ def test_a_notice_that_was_taken_back_is_not_sent(server: MailServer, person: Pe
 def test_nobody_is_mailed_whose_account_was_closed(server: MailServer, person: Person) -> None:
     mail = queue(person)
     Person.objects.filter(pk=person.pk).update(is_active=False)
-    services.deliver_ready()
+    sending.deliver_ready()
     assert state(mail) == "withdrawn"
     assert not server.accepted
 
@@ -174,15 +176,15 @@ def test_what_a_dead_worker_had_leased_goes_again_when_the_lease_ran_out_under_t
         raise SystemExit
 
     with monkeypatch.context() as patch, time_machine.travel(clock.now(), tick=False) as now:
-        patch.setattr(services, "_record", die)
+        patch.setattr(sending, "_record", die)
         with pytest.raises(SystemExit):
-            services.deliver_ready()
+            sending.deliver_ready()
         patch.undo()
         assert state(mail) == "queued"
-        now.shift(services.LEASE - timedelta(seconds=1))
-        assert services.deliver_ready() == 0
+        now.shift(sending.LEASE - timedelta(seconds=1))
+        assert sending.deliver_ready() == 0
         now.shift(timedelta(seconds=1))
-        assert services.deliver_ready() == 1
+        assert sending.deliver_ready() == 1
     assert (state(mail), mail.attempts) == ("sent", 2)
     assert server.accepted == {message_id(mail): 2}
 
@@ -191,16 +193,16 @@ def test_a_slow_server_does_not_outlast_the_leases(
     server: MailServer, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mails = [queue(person) for _ in range(8)]
-    deliver, leased = services._deliver, []
+    send, leased = sending._send, []
 
-    def watched(delivery: Delivery) -> None:
-        leased.append(Delivery.objects.get(pk=delivery.pk).not_before > clock.now())
-        deliver(delivery)
+    def watched(parcel: list[Delivery], connection: BaseEmailBackend) -> None:
+        leased.append(Delivery.objects.get(pk=parcel[0].pk).not_before > clock.now())
+        send(parcel, connection)
 
-    monkeypatch.setattr(services, "_deliver", watched)
+    monkeypatch.setattr(sending, "_send", watched)
     with time_machine.travel(clock.now(), tick=False) as now:
         server.answer = lambda message: now.shift(timedelta(seconds=25)) or ACCEPTED  # type: ignore[func-returns-value]
-        assert services.deliver_ready() == len(mails)
+        assert sending.deliver_ready() == len(mails)
     assert all(leased)
     assert server.accepted == {message_id(mail): 1 for mail in mails}
     assert {state(mail) for mail in mails} == {"sent"}
@@ -223,9 +225,9 @@ def in_thread(work: object) -> threading.Thread:
 def test_two_workers_at_once_share_the_mails_and_send_none_twice(
     server: MailServer, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "CHUNK", 5)
+    monkeypatch.setattr(sending, "CHUNK", 5)
     mails = [queue(world.people["staff_police"]) for _ in range(40)]
-    workers = [in_thread(services.deliver_ready) for _ in range(2)]
+    workers = [in_thread(sending.deliver_ready) for _ in range(2)]
     for worker in workers:
         worker.join(60)
     assert server.accepted == {message_id(mail): 1 for mail in mails}
@@ -240,11 +242,11 @@ def test_a_worker_passes_over_what_another_is_leasing_and_does_not_wait_for_it(
     with transaction.atomic():
         # as another worker has it between choosing its chunk and noting the lease
         list(Delivery.objects.select_for_update().filter(pk=locked.pk))
-        worker = in_thread(services.deliver_ready)
+        worker = in_thread(sending.deliver_ready)
         worker.join(20)
         assert not worker.is_alive()
     assert server.accepted == {message_id(free): 1}
-    services.deliver_ready()
+    sending.deliver_ready()
     assert server.accepted == {message_id(free): 1, message_id(locked): 1}
 
 
@@ -263,7 +265,7 @@ def test_without_a_broker_asking_for_a_worker_is_logged_and_no_more(
 
 def test_what_is_rolled_back_is_neither_queued_nor_asked_for(person: Person, world: World) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012 something of ours, then a failure
-        services.notify(kind=PROBE, recipients=[person.pk], subject=person, occasion="once")
+        notify(kind=PROBE, recipients=[person.pk], subject=person, occasion="once")
         raise ZeroDivisionError
     with as_owner():
         assert not Delivery.objects.exists()
@@ -271,6 +273,19 @@ def test_what_is_rolled_back_is_neither_queued_nor_asked_for(person: Person, wor
 
 def test_nobody_gets_the_same_kind_subject_and_occasion_twice(server: MailServer, person: Person) -> None:
     for _ in range(2):
-        services.notify(kind=PROBE, recipients=[person.pk], subject=person, occasion="once")
-    services.deliver_ready()
+        notify(kind=PROBE, recipients=[person.pk], subject=person, occasion="once")
+    sending.deliver_ready()
     assert sum(server.accepted.values()) == 1
+
+
+def test_days_without_a_mail_server_park_no_mail(server: MailServer, person: Person, settings: Settings) -> None:
+    mail, port = queue(person), settings.EMAIL_PORT
+    settings.EMAIL_PORT = 1
+    with time_machine.travel(clock.now(), tick=False) as now:
+        for _ in range(50):
+            sending.deliver_ready()
+            now.shift(timedelta(hours=2))
+        assert state(mail) == "queued"
+        settings.EMAIL_PORT = port
+        sending.deliver_ready()
+    assert server.accepted == {message_id(mail): 1}

@@ -15,7 +15,7 @@ from icalendar import Calendar
 
 from foundation import clock
 from foundation.notifications.models import Delivery, Notice
-from foundation.notifications.services import deliver_ready
+from foundation.notifications.sending import deliver_ready
 from partnership.meetings import invitations, services
 from partnership.meetings.models import Meeting
 from partnership.membership.services import name_representatives, suspend_member

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from foundation import clock
 from foundation.notifications.models import Delivery, Notice
-from foundation.notifications.services import deliver_ready
+from foundation.notifications.sending import deliver_ready
 from partnership.commitments.models import Reminder, Rule
 from partnership.commitments.reminders import claim_due
 from partnership.commitments.schedule import WINDOWS, rules_due

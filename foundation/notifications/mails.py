@@ -1,0 +1,66 @@
+"""The mails themselves: a safe title, a sentence and a link, in plain text and HTML; never content."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from foundation.notifications import kinds
+from foundation.notifications.models import Delivery, Notice
+from foundation.notifications.preferences import unsubscribe_token
+
+ONE_CLICK = "List-Unsubscribe=One-Click"
+
+
+def mail(notice: Notice, message: kinds.Message) -> EmailMultiAlternatives:
+    """Return the mail of one notice, with its attachment.
+
+    The attachment is an alternative of the text, not a file beside it: so calendars take an invitation for one.
+    """
+    unsubscribe = f"{settings.CONCORD_URL}/unsubscribe/{unsubscribe_token(notice.recipient.public_id, notice.kind)}/"
+    made = _mail(
+        "notice",
+        notice.recipient,
+        subject=message.title,
+        # stable per notice, so that a second copy after a crash can be recognised
+        number=str(notice.public_id),
+        headers={"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": ONE_CLICK},
+        message=message,
+        address=settings.CONCORD_URL + message.path,
+        label=kinds.kind_of(notice).label,
+        unsubscribe=unsubscribe,
+    )
+    if message.attachment is not None:
+        attachment = message.attachment()
+        made.attach_alternative(attachment.content, attachment.content_type)
+    return made
+
+
+def gathered_mail(parcel: Sequence[Delivery]) -> EmailMultiAlternatives:
+    """Return one mail for several notices to one person, newest first; what they attach stays in the portal."""
+    notices = sorted((delivery.notice for delivery in parcel), key=lambda notice: notice.pk, reverse=True)
+    lines = [kinds.kind_of(notice).message(notice) for notice in notices]
+    return _mail(
+        "gathered",
+        notices[0].recipient,
+        subject=f"Concord: {len(lines)} notices for you" if len(lines) > 1 else lines[0].title,
+        number=str(parcel[0].digest_id),
+        headers={},
+        lines=[(message, settings.CONCORD_URL + message.path) for message in lines],
+    )
+
+
+def _mail(
+    template: str, recipient: object, *, subject: str, number: str, headers: dict[str, str], **context: object
+) -> EmailMultiAlternatives:
+    words = {**context, "recipient": recipient, "site": settings.CONCORD_URL}
+    host = settings.CONCORD_URL.partition("://")[2].partition(":")[0]
+    made = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=render_to_string(f"notifications/{template}.txt", words),
+        to=[recipient.email],  # type: ignore[attr-defined]
+        headers={"Message-ID": f"<{number}@{host}>", "Auto-Submitted": "auto-generated", **headers},
+    )
+    made.attach_alternative(render_to_string(f"notifications/{template}.html", words), "text/html")
+    return made
