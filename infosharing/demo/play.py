@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from accounts.people.actor import Actor
 from infosharing.demo.agreements import clause_of, schedule_agreements
 from infosharing.demo.cast import Cast, engage
+from infosharing.demo.commitments import schedule_commitments
 from infosharing.demo.meetings import schedule_meetings
 from infosharing.demo.script import Table
 from infosharing.demo.timeline import Timeline, day
 from infosharing.notes.audiences import Choice
 from infosharing.notes.models import Note
 from infosharing.notes.services import share_note, withdraw_note
-from partnership.commitments import services as commitments
-from partnership.commitments.models import Commitment
 from partnership.membership import services as membership
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.sight import sight
@@ -48,8 +47,7 @@ def play(script: Table) -> Partnership:
     schedule_agreements(city, timeline)
     for row in script["responsibilities"]:
         _schedule_responsibility(city, timeline, row)
-    for row in script["commitments"]:
-        _schedule_commitment(city, timeline, row)
+    schedule_commitments(city, timeline)
     schedule_meetings(city, timeline)
     for row in script["notes"]:
         _schedule_note(city, timeline, row)
@@ -116,7 +114,9 @@ def _suspend(city: Play, code: str, reason: str) -> None:
 
 
 def _leave(city: Play, code: str, reason: str) -> None:
-    city.members[code] = membership.withdraw_member(actor=city.lead(code), membership=city.members[code], reason=reason)
+    city.members[code] = membership.withdraw_member(
+        actor=city.coordinator, membership=city.members[code], reason=reason
+    )
 
 
 # --- responsibilities ----------------------------------------------------------------------------
@@ -164,55 +164,6 @@ def _propose_responsibility(city: Play, row: Table) -> None:
     )
     city.duties[row["key"]] = responsibilities.propose_responsibility(
         actor=city.coordinator, partnership=city.partnership, wording=wording
-    )
-
-
-# --- commitments ---------------------------------------------------------------------------------
-def _schedule_commitment(city: Play, timeline: Timeline, row: Table) -> None:
-    made: list[Commitment] = []
-    for step in row["history"]:
-        timeline.add(step["day"], lambda step=step: _take(city, row, step, made))  # type: ignore[misc]
-
-
-def _take(city: Play, row: Table, step: Table, made: list[Commitment]) -> None:
-    """Take one step of a commitment: propose it, or change what was proposed.
-
-    Raises:
-        KeyError: the script names a step that does not exist.
-    """
-    actor = city.cast.actor(step["by"])
-    if step["step"] == "proposed":
-        made.append(_propose_commitment(city, row, actor))
-        return
-    service, takes = STEPS[step["step"]]
-    given = {name: step[name] for name in takes}
-    if "due_on" in given:
-        given["due_on"] = day(given["due_on"])
-    service(actor=actor, commitment=made[0], **given)  # type: ignore[operator]
-
-
-STEPS: dict[str, tuple[object, tuple[str, ...]]] = {
-    "accepted": (commitments.accept_commitment, ()),
-    "declined": (commitments.decline_commitment, ("reason",)),
-    "started": (commitments.start_commitment, ()),
-    "done": (commitments.claim_done, ("evidence",)),
-    "verified": (commitments.verify_commitment, ()),
-    "sent_back": (commitments.send_back, ("reason",)),
-    "dropped": (commitments.drop_commitment, ("reason",)),
-    "replanned": (commitments.replan_commitment, ("due_on", "reason")),
-}
-
-
-def _propose_commitment(city: Play, row: Table, actor: Actor) -> Commitment:
-    return commitments.propose_commitment(
-        actor=actor,
-        partnership=city.partnership,
-        promise=row["promise"],
-        owner=city.members[row["owner"]],
-        due_on=day(row["due_on"]),
-        done_when=row["done_when"],
-        person=city.cast.people[f"{row['person']}@{row['owner']}"],
-        responsibility=city.duties[row["duty"]] if "duty" in row else None,
     )
 
 
