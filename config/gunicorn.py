@@ -4,7 +4,25 @@ BIND, WEB_WORKERS and WEB_THREADS in the environment replace the defaults, which
 """
 
 import os
+import sys
 from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+# gunicorn runs this file before it knows where the project is
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from config.discretion import discreet
+
+
+class DiscreetLogger(Logger):
+    """Writes the access log without the secrets that stand in some addresses."""
+
+    def atoms(self, *args: Any) -> dict[str, Any]:
+        atoms: dict[str, Any] = super().atoms(*args)
+        return {**atoms, "U": discreet(str(atoms["U"]))}
+
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 # Beside the demo's own socket, which keeps the port for us between two starts.
@@ -25,6 +43,7 @@ if Path("/dev/shm").is_dir():  # noqa: S108
 # the home directory.
 control_socket_disable = True
 
+logger_class = DiscreetLogger
 accesslog = "-"
 # The path without its query: what somebody searched for does not belong in a log. And without
 # the address of the visitor.

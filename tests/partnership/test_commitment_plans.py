@@ -249,7 +249,8 @@ def test_a_rhythm_falls_on_the_days_that_people_mean(every: str, first: date, th
     "rule",
     [
         "FREQ=DAILY", "FREQ=SECONDLY", "FREQ=WEEKLY;COUNT=1000000", "FREQ=WEEKLY;UNTIL=20300101",
-        "FREQ=WEEKLY;INTERVAL=0", "FREQ=MONTHLY;BYMONTHDAY=99", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYMONTHDAY=,,,",
+        "FREQ=WEEKLY;INTERVAL=0", "FREQ=MONTHLY;BYMONTHDAY=99", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=MONTHLY;BYMONTHDAY=,,,",
         "FREQ=WEEKLY\nRDATE:20300101", "freq=weekly", "RRULE:FREQ=WEEKLY", "x" * 1000,
     ],
 )  # fmt: skip

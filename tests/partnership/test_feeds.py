@@ -1,5 +1,6 @@
 """Calendar feeds: what stands in them, for whom, and what an address that is not good (any more) gets."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -9,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 from icalendar import Calendar, Event
 
+from config.discretion import DiscreetFilter, discreet
 from foundation import clock
 from foundation.audit.models import Event as AuditEvent
 from foundation.errors import Invalid, NotAllowed, OutOfTurn
@@ -111,6 +113,15 @@ def test_an_address_that_is_not_good_gets_the_same_answer_whatever_the_cause(wor
     said = {(answer.status_code, answer.content, answer["Content-Type"], answer["Cache-Control"]) for answer in answers}
     assert said == {(404, b"There is no such calendar.", "text/plain; charset=utf-8", "private, no-store")}
     assert own.status_code == 404
+
+
+def test_no_token_stands_in_the_log() -> None:
+    token = calendar_token("lead_customs")
+    line = logging.LogRecord("x", logging.WARNING, "", 0, "%s: %s", ("Not Found", f"/calendar/{token}.ics"), None)
+    assert DiscreetFilter().filter(line)
+    assert line.getMessage() == "Not Found: /calendar/…"
+    assert discreet(f"GET /unsubscribe/{token}/ 200") == "GET /unsubscribe/…/ 200"
+    assert discreet("/partnerships/haven/commitments/") == "/partnerships/haven/commitments/"
 
 
 def test_an_answer_is_kept_by_nobody_and_sets_no_cookie(world: World) -> None:

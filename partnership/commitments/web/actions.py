@@ -18,7 +18,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
+    """The one that the page asks for, what else answers the same question, and what can be planned otherwise."""
+
     primary: Action | None
+    alternatives: list[Action]
     others: list[Action]
 
 
@@ -49,7 +52,7 @@ def actions_for(actor: Actor, commitment: Commitment) -> Actions:
         steps = BY_OWNER.get(commitment.status, [])
     elif policy.verifier(actor, commitment) is not None:
         steps = BY_VERIFIER.get(commitment.status, [])
-    others = list(steps[1:])
+    others: list[Action] = []
     if policy.may_revise(actor, commitment):
         if commitment.status in TO_PLAN:
             others += TO_REVISE
@@ -57,4 +60,4 @@ def actions_for(actor: Actor, commitment: Commitment) -> Actions:
             others.append(Action("Stop repeating", "stop-repeating/"))
         if commitment.status in TO_PLAN:
             others.append(Action("Drop it", "drop/"))
-    return Actions(steps[0] if steps else None, others)
+    return Actions(steps[0] if steps else None, steps[1:], others)
