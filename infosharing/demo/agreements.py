@@ -6,7 +6,7 @@ from infosharing.demo.cast import PASSWORD
 from infosharing.demo.script import Table
 from infosharing.demo.timeline import Timeline, day
 from partnership.agreements.models import Clause, Version
-from partnership.agreements.services import drafting, steps
+from partnership.agreements.services import drafting, sharing, steps
 
 if TYPE_CHECKING:
     from infosharing.demo.play import Play
@@ -71,6 +71,7 @@ def _draft(city: "Play", row: Table, told: Table, made: list[Version]) -> Versio
             with_usual_headings=False,
             review_on=review_on,
             ends_on=ends_on,
+            notice_days=told.get("notice_days"),
         )
     for kind, heading, text in told.get("clauses", []):
         drafting.write_clause(actor=city.coordinator, version=version, kind=kind, heading=heading, text=text)
@@ -84,11 +85,33 @@ def _draft(city: "Play", row: Table, told: Table, made: list[Version]) -> Versio
             text=change["text"],
             clause=clause,
         )
+    for rule in told.get("rules", []):
+        _add_rule(city, rule, version)
     for code, function in told["signatories"]:
         drafting.require_signatory(
             actor=city.coordinator, version=version, membership=city.members[code], function=function
         )
     return version
+
+
+def _add_rule(city: "Play", row: Table, version: Version) -> None:
+    sharing.add_rule(
+        actor=city.coordinator,
+        version=version,
+        clause=version.clauses.get(heading=row["clause"]),
+        givers=_members(city, row["from"]),
+        receivers=_members(city, row["to"]),
+        category=row["category"],
+        purpose=row["purpose"],
+        legal_basis=row["basis"],
+        personal_data=row.get("data", []),
+    )
+
+
+def _members(city: "Play", codes: list[str] | str) -> sharing.Members:
+    if isinstance(codes, str):
+        return sharing.Members(any=True)
+    return sharing.Members(named=[city.members[code] for code in codes])
 
 
 def _sign(city: "Play", code: str, version: Version) -> None:

@@ -6,6 +6,7 @@ from accounts.people.actor import Actor
 from infosharing.demo.agreements import clause_of, schedule_agreements
 from infosharing.demo.cast import Cast, engage
 from infosharing.demo.commitments import schedule_commitments
+from infosharing.demo.departures import schedule_departure
 from infosharing.demo.meetings import schedule_meetings
 from infosharing.demo.script import Table
 from infosharing.demo.timeline import Timeline, day
@@ -81,8 +82,8 @@ def _schedule_member(city: Play, timeline: Timeline, row: Table) -> None:
         timeline.add(row.get("joined", founded), lambda: _name_representatives(city, code, row["spoken_for"]))
     if "suspended" in row:
         timeline.add(row["suspended"]["day"], lambda: _suspend(city, code, row["suspended"]["reason"]))
-    if "withdrawn" in row:
-        timeline.add(row["withdrawn"]["day"], lambda: _leave(city, code, row["withdrawn"]["reason"]))
+    if "leaving" in row:
+        schedule_departure(city, timeline, code, row["leaving"])
 
 
 def _invite(city: Play, row: Table) -> None:
@@ -111,12 +112,6 @@ def _name_representatives(city: Play, code: str, row: Table) -> None:
 
 def _suspend(city: Play, code: str, reason: str) -> None:
     city.members[code] = membership.suspend_member(actor=city.coordinator, membership=city.members[code], reason=reason)
-
-
-def _leave(city: Play, code: str, reason: str) -> None:
-    city.members[code] = membership.withdraw_member(
-        actor=city.coordinator, membership=city.members[code], reason=reason
-    )
 
 
 # --- responsibilities ----------------------------------------------------------------------------

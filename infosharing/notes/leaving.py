@@ -33,7 +33,7 @@ def _effect(actor: Actor, membership: Membership, value: str) -> str:
     else:
         told = (
             f"{_count(notes, 'note', 'notes')} {_s(notes, 'stay')} with {_count(agencies, 'agency', 'agencies')}; "
-            "nobody of your agency can take them back after that day."
+            f"nobody of your agency can take {'it' if notes == 1 else 'them'} back after that day."
         )
     if value == WITHDRAWN:
         told += " Notes to named people are withdrawn too, also those that only their authors know."
