@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "accounts.signin",
     "accounts.clients",
     "partnership.membership",
+    "partnership.reminders",
     "partnership.agreements",
     "partnership.responsibilities",
     "partnership.feeds",
@@ -281,7 +282,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "claim due reminders": {
-        "task": "commitments.claim_reminders",
+        "task": "reminders.claim_due",
         "schedule": timedelta(seconds=20 if DEMO else 60),
         # a tick that nobody took in time is worth nothing: the next one catches up
         "options": {"expires": 60},

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("partnership.agreements.urls")),
     path("", include("partnership.responsibilities.urls")),
     path("", include("partnership.commitments.urls")),
+    path("", include("partnership.reminders.urls")),
     path("", include("partnership.feeds.urls")),
     path("", include("partnership.meetings.urls")),
     path("", include("infosharing.notes.urls")),

@@ -8,4 +8,4 @@ class CommitmentsConfig(AppConfig):
 
     def ready(self) -> None:
         # each registers what this room adds to notices, pages and "My work"
-        from . import feeding, leaving, navigation, notices, work  # noqa: F401, PLC0415
+        from . import feeding, leaving, navigation, notices, reminders, work  # noqa: F401, PLC0415

@@ -166,6 +166,8 @@ class Commitment(PublicRecord):
                 condition=models.Q(status__in=("accepted", "in_progress", "blocked")),
                 name="commitment_to_remind",
             ),
+            models.Index(fields=("created_at",), condition=models.Q(status="proposed"), name="commitment_to_answer"),
+            models.Index(fields=("updated_at",), condition=models.Q(status="done"), name="commitment_to_verify"),
         ]
 
     def __str__(self) -> str:
@@ -246,32 +248,3 @@ class CommitmentChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"
-
-
-class Rule(models.TextChoices):
-    """When a reminder is due; `partnership.commitments.schedule` knows the days."""
-
-    WEEK_BEFORE = "week_before", _("7 days before")
-    ON_THE_DAY = "on_the_day", _("on the day")
-    OVERDUE = "overdue", _("5 days overdue, to the member's lead")
-
-
-class Reminder(models.Model):
-    """That somebody is to be reminded: one row per commitment, date, rule and recipient, for ever."""
-
-    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="reminders")
-    rule = models.CharField(max_length=20, choices=Rule)
-    due_on = models.DateField()
-    recipient = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    notice_id = models.UUIDField(unique=True)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("reminder")
-        constraints = [
-            models.UniqueConstraint(fields=("commitment", "due_on", "rule", "recipient"), name="reminder_once"),
-            models.CheckConstraint(condition=models.Q(rule__in=Rule.values), name="reminder_rule_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.rule} for {self.commitment_id}"

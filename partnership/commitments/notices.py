@@ -1,15 +1,13 @@
 """What people are told about commitments."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
-from partnership.commitments.models import UNDER_WAY, Commitment, Rule, Status
+from partnership.commitments.models import Commitment, Status
 from partnership.membership.models import Membership
 
 
@@ -17,41 +15,15 @@ def _path(notice: Notice) -> str:
     return f"/partnerships/{notice.facts['slug']}/commitments/{notice.subject_id}/"
 
 
-def _theirs(notices: Sequence[Notice], statuses: tuple[str, ...]) -> dict[UUID, date]:
-    """Return the due dates of commitments that the recipient's agency, as an active member, owns in these states."""
+def _theirs(notices: Sequence[Notice], status: str) -> set[UUID]:
+    """Return the ids of commitments that the recipient's agency, as an active member, owns in this state."""
     commitments = Commitment.objects.filter(
         public_id__in=[notice.subject_id for notice in notices],
-        status__in=statuses,
+        status=status,
         owner__status="active",
         owner__agency__people=notices[0].recipient_id,
     )
-    return dict(commitments.values_list("public_id", "due_on"))
-
-
-TITLES = {
-    Rule.WEEK_BEFORE: _("A commitment in %(partnership)s is due on %(day)s"),
-    Rule.ON_THE_DAY: _("A commitment in %(partnership)s is due: %(day)s"),
-    Rule.OVERDUE: _("A commitment of your agency in %(partnership)s is overdue since %(day)s"),
-}
-
-
-def _reminder(notice: Notice) -> Message:
-    day = date_format(date.fromisoformat(notice.facts["due_on"]), "l j F")
-    return Message(
-        title=TITLES[Rule(notice.facts["rule"])] % {"partnership": notice.facts["partnership"], "day": day},
-        sentence=_("Say how it stands: in progress, done, or what stands in the way."),
-        path=_path(notice),
-    )
-
-
-def _still_due(notices: Sequence[Notice]) -> list[Notice]:
-    theirs = _theirs(notices, UNDER_WAY)
-    return [
-        notice
-        for notice in notices
-        if theirs.get(notice.subject_id) == date.fromisoformat(notice.facts["due_on"])
-        and (notice.facts["rule"] != Rule.OVERDUE or notice.recipient.role == "lead")
-    ]
+    return set(commitments.values_list("public_id", flat=True))
 
 
 def _to_accept(notice: Notice) -> Message:
@@ -71,7 +43,7 @@ def _to_verify(notice: Notice) -> Message:
 
 
 def _awaits_answer(notices: Sequence[Notice]) -> list[Notice]:
-    theirs = _theirs(notices, (Status.PROPOSED,))
+    theirs = _theirs(notices, Status.PROPOSED)
     return [notice for notice in notices if notice.subject_id in theirs]
 
 
@@ -122,15 +94,6 @@ def _still_theirs(notices: Sequence[Notice]) -> list[Notice]:
     return [notice for notice in notices if notice.subject_id in active]
 
 
-REMINDER = register(
-    Kind(
-        slug="commitments.reminder",
-        label="A commitment is due",
-        message=_reminder,
-        still_holds=alone(_still_due),
-        which_hold=_still_due,
-    )
-)
 TO_ACCEPT = register(
     Kind(
         slug="commitments.to_accept",

@@ -1,77 +1,112 @@
-"""Making the reminders that are due: one statement, however many there are."""
+"""What people are reminded of about commitments: what is due, what waits for an answer, what waits to be verified."""
 
-from datetime import date, datetime
-from typing import Any
+from django.utils.translation import gettext as _
 
-from django.db import connection
+from foundation.notifications.kinds import Message
+from foundation.notifications.models import Notice
+from partnership.reminders import sources
+from partnership.reminders.ladders import Audience, Rung, Unit
+from partnership.reminders.words import audience_of, day_of
 
-from foundation import clock
-from partnership.commitments.notices import REMINDER
-from partnership.commitments.schedule import WINDOWS
-
-# One statement makes the reminder, its notice and its mail, so that none can exist without the others. The unique row
-# decides: what was made before conflicts and is left alone. No NOT EXISTS beside it (measured 80 times slower).
-CLAIM = """
-WITH rule (name, due_from, due_to, to_lead) AS (VALUES {rules}),
-addressee AS (
-    SELECT c.id AS commitment_id, c.public_id AS subject_id, c.due_on, s.name AS partnership, s.slug,
-           rule.name AS rule, p.id AS person_id
-    FROM rule
-    JOIN commitments_commitment c ON c.due_on BETWEEN rule.due_from AND rule.due_to
-     AND c.status IN ('accepted', 'in_progress')
-    JOIN membership_membership m ON m.id = c.owner_id AND m.status = 'active'
-    JOIN membership_partnership s ON s.id = c.partnership_id
-    -- who does it; should that person have left, who represents the member
-    LEFT JOIN LATERAL (
-        SELECT q.id FROM people_person q
-        WHERE q.id IN (c.person_id, m.representative_id, m.deputy_id) AND q.agency_id = m.agency_id AND q.is_active
-        ORDER BY array_position(ARRAY[c.person_id, m.representative_id, m.deputy_id], q.id) LIMIT 1
-    ) doer ON true
-    JOIN people_person p ON p.agency_id = m.agency_id AND p.is_active AND NOT p.is_service
-     AND CASE WHEN rule.to_lead OR doer.id IS NULL THEN p.role = 'lead' ELSE p.id = doer.id END
-),
-made AS (
-    INSERT INTO commitments_reminder (commitment_id, due_on, rule, recipient_id, notice_id, created_at)
-    SELECT commitment_id, due_on, rule, person_id, uuidv7(), %(now)s FROM addressee
-    ON CONFLICT (commitment_id, due_on, rule, recipient_id) DO NOTHING
-    RETURNING commitment_id, due_on, rule, recipient_id, notice_id
-),
-notice AS (
-    INSERT INTO notifications_notice (public_id, kind, recipient_id, subject_id, facts, dedupe_key, created_at)
-    SELECT made.notice_id, %(kind)s, made.recipient_id, a.subject_id,
-           jsonb_build_object('rule', made.rule, 'due_on', made.due_on, 'partnership', a.partnership, 'slug', a.slug),
-           %(kind)s || ':' || a.subject_id || ':' || made.due_on || ':' || made.rule, %(now)s
-    FROM made JOIN addressee a ON a.commitment_id = made.commitment_id AND a.rule = made.rule
-                              AND a.person_id = made.recipient_id
-    RETURNING id
+# The usual ladder: the doer before and on the day, then the member's leads, the coordinator (who finds it on the next
+# agenda), the steering group. Its days follow what partnerships of this kind agree on in their protocols.
+LADDER = (
+    Rung(-7, Audience.DOER),
+    Rung(0, Audience.DOER),
+    Rung(5, Audience.LEAD),
+    Rung(15, Audience.COORDINATOR),
+    Rung(30, Audience.STEERING),
 )
-INSERT INTO notifications_delivery (notice_id, state, attempts, not_before, answer)
-SELECT id, 'queued', 0, %(now)s, '' FROM notice
+WAITING = (
+    Rung(5, Audience.LEAD, Unit.WORKING_DAYS),
+    Rung(10, Audience.COORDINATOR, Unit.WORKING_DAYS),
+)
+
+DUE_QUERY = """
+    SELECT c.public_id AS subject_id, c.partnership_id, c.owner_id AS member_id, c.person_id AS doer_id,
+           c.due_on AS day, '{}'::jsonb AS facts
+    FROM commitments_commitment c WHERE c.status IN ('accepted', 'in_progress', 'blocked')
+"""
+TO_ACCEPT_QUERY = """
+    SELECT c.public_id AS subject_id, c.partnership_id, c.owner_id AS member_id, c.person_id AS doer_id,
+           c.created_at::date AS day, '{}'::jsonb AS facts
+    FROM commitments_commitment c WHERE c.status = 'proposed'
+"""
+TO_VERIFY_QUERY = """
+    SELECT c.public_id AS subject_id, c.partnership_id, m.id AS member_id, NULL::bigint AS doer_id,
+           claimed.at::date AS day, '{}'::jsonb AS facts
+    FROM commitments_commitment c
+    JOIN membership_membership m
+      ON m.partnership_id = c.partnership_id AND m.role = 'coordinator' AND m.status = 'active'
+    JOIN LATERAL (
+        SELECT x.at FROM commitments_commitmentchange x
+        WHERE x.commitment_id = c.id AND x.after = 'done' AND x.before <> 'done' ORDER BY x.id DESC LIMIT 1
+    ) claimed ON true
+    WHERE c.status = 'done'
 """
 
 
-def claim_due(*, today: date | None = None, now: datetime | None = None) -> int:
-    """Make every reminder that is due and was not made before.
+def _path(notice: Notice) -> str:
+    return f"/partnerships/{notice.facts['slug']}/commitments/{notice.subject_id}/"
 
-    Args:
-        today: the day in the site's time zone.
-        now: when they are made, and from when their mails may go.
 
-    Returns:
-        How many were made.
-    """
-    today, now = today or clock.today(), now or clock.now()
-    rules: list[str] = []
-    parameters: dict[str, Any] = {"now": now, "kind": REMINDER.slug}
-    for number, window in enumerate(WINDOWS):
-        rules.append(f"(%(r{number})s, %(f{number})s::date, %(t{number})s::date, %(l{number})s::boolean)")
-        due_from, due_to = window.dues(today)
-        parameters |= {
-            f"r{number}": window.rule.value,
-            f"f{number}": due_from,
-            f"t{number}": due_to,
-            f"l{number}": window.to_lead,
-        }
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM.format(rules=", ".join(rules)), parameters)
-        return cursor.rowcount
+def _due(notice: Notice) -> Message:
+    overdue = notice.facts["rung"].startswith("+") and not notice.facts["rung"].startswith("+0")
+    if not overdue:
+        title = _("A commitment in %(partnership)s is due on %(day)s")
+    elif audience_of(notice) == Audience.LEAD:
+        title = _("A commitment of your agency in %(partnership)s is overdue since %(day)s")
+    else:
+        title = _("A commitment in %(partnership)s is overdue since %(day)s")
+    sentence = {
+        Audience.COORDINATOR: _("Ask its member what stands in the way, and raise it at the next meeting."),
+        Audience.STEERING: _("Coordinator and member have not settled it. Decide what happens now."),
+    }
+    return Message(
+        title=title % {**notice.facts, "day": day_of(notice)},
+        sentence=sentence.get(
+            Audience(audience_of(notice)), _("Say how it stands: in progress, done, or what stands in the way.")
+        ),
+        path=_path(notice),
+    )
+
+
+def _waits(notice: Notice) -> Message:
+    return Message(
+        title=_("A commitment in %(partnership)s waits for an answer since %(day)s")
+        % {**notice.facts, "day": day_of(notice)},
+        sentence=_("Accept it, or decline it with a reason: silence is no answer."),
+        path=_path(notice),
+    )
+
+
+def _to_verify(notice: Notice) -> Message:
+    return Message(
+        title=_("A commitment in %(partnership)s waits to be verified since %(day)s")
+        % {**notice.facts, "day": day_of(notice)},
+        sentence=_("Its member says that it is done. Verify it, or say what is missing."),
+        path=_path(notice),
+    )
+
+
+DUE = sources.register(
+    slug="commitments.due",
+    label="A commitment is due",
+    ladder=LADDER,
+    query=DUE_QUERY,
+    message=_due,
+)
+TO_ACCEPT = sources.register(
+    slug="commitments.to_accept",
+    label="A commitment waits for an answer",
+    ladder=WAITING,
+    query=TO_ACCEPT_QUERY,
+    message=_waits,
+)
+TO_VERIFY = sources.register(
+    slug="commitments.to_verify",
+    label="A commitment waits to be verified",
+    ladder=(Rung(5, Audience.COORDINATOR, Unit.WORKING_DAYS),),
+    query=TO_VERIFY_QUERY,
+    message=_to_verify,
+)

@@ -6,9 +6,8 @@ from django.db import models
 
 from accounts.people.actor import Actor
 from foundation import clock
-from foundation.notifications.models import Delivery
 from partnership.commitments import listing, recurrence
-from partnership.commitments.models import UNDER_WAY, Commitment, CommitmentChange, Reminder, Rule, Status, What
+from partnership.commitments.models import UNDER_WAY, Commitment, CommitmentChange, Status, What
 
 commitments = listing.commitments
 
@@ -101,21 +100,3 @@ def could_need(actor: Actor, commitment: Commitment) -> models.QuerySet[Commitme
     visible = Commitment.objects.visible_to(actor).open().filter(partnership=commitment.partnership_id)
     named = commitment.dependencies.values("needs")
     return visible.exclude(pk=commitment.pk).exclude(pk__in=named).select_related("owner__agency").soonest_first()
-
-
-def reminders(commitment: Commitment) -> list[dict[str, object]]:
-    """Return the reminders that went out, to whom, and what became of each mail; newest first."""
-    rows = list(Reminder.objects.filter(commitment=commitment).select_related("recipient").order_by("-pk"))
-    deliveries = Delivery.objects.filter(notice__public_id__in=[row.notice_id for row in rows])
-    states = {
-        delivery.notice.public_id: delivery.get_state_display() for delivery in deliveries.select_related("notice")
-    }
-    return [
-        {
-            "title": str(Rule(row.rule).label).capitalize(),
-            "when": row.created_at,
-            "who": row.recipient.name,
-            "text": f"Mail: {states.get(row.notice_id, 'none')}",
-        }
-        for row in rows
-    ]

@@ -26,11 +26,11 @@ from infosharing.notes.text import render
 from partnership.agreements.models import Version
 from partnership.commitments import models as commitments
 from partnership.commitments.models import Commitment
-from partnership.commitments.reminders import claim_due
 from partnership.meetings.models import Decision, Meeting, MeetingCommitment
 from partnership.meetings.quorum import standing
 from partnership.membership.models import Membership, MembershipStatus
 from partnership.membership.sight import sight
+from partnership.reminders.claiming import claim_due
 from partnership.responsibilities import models as responsibilities
 from partnership.responsibilities.models import Responsibility, ResponsibilityPart
 from tests.world.roles import as_owner
@@ -159,9 +159,9 @@ def test_staff_of_customs_is_reminded_of_what_is_due_today() -> None:
     assert claim_due() > 0
     today = clock.today()
     due = Commitment.objects.get(partnership__slug="rotterdam-port", due_on=today, status="accepted")
-    notice = Notice.objects.get(kind="commitments.reminder", subject_id=due.public_id)
+    notice = Notice.objects.get(kind="commitments.due_reminder", subject_id=due.public_id)
     assert notice.recipient.email == "staff@customs.rotterdam.example"
-    assert notice.facts["rule"] == "on_the_day"
+    assert notice.facts["rung"] == "+0d:doer"
     assert notice.delivery.state == "queued"
 
 

@@ -53,14 +53,14 @@ def make_reminder_due(demo: Demo) -> tuple[str, int]:
         CROSS JOIN LATERAL (
             SELECT current_date + days AS day FROM generate_series(2, 6) days
             WHERE current_date + days <> d.due_on AND NOT EXISTS (
-                SELECT FROM commitments_reminder r WHERE r.commitment_id = d.id AND r.due_on = current_date + days
+                SELECT FROM reminders_reminder r WHERE r.subject_id = d.public_id AND r.day = current_date + days
             ) LIMIT 1
         ) free
         WHERE c.id = d.id AND d.id = (
             SELECT min(id) FROM commitments_commitment e
             WHERE e.partnership_id = d.partnership_id AND e.status IN ('accepted', 'in_progress')
         )
-        RETURNING c.id, c.due_on
+        RETURNING c.public_id::text, c.due_on
     """)
     return commitment, due
 
@@ -71,10 +71,10 @@ def assert_reminded_once(demo: Demo, commitment: str, due: int) -> None:
     def sent() -> list[tuple[str]]:
         return demo.sql(
             """
-            SELECT n.public_id::text FROM commitments_reminder r
+            SELECT n.public_id::text FROM reminders_reminder r
             JOIN notifications_notice n ON n.public_id = r.notice_id
             JOIN notifications_delivery d ON d.notice_id = n.id AND d.state = 'sent'
-            WHERE r.commitment_id = %s AND r.due_on = %s
+            WHERE r.subject_id = %s::uuid AND r.day = %s
             """,
             commitment,
             due,
@@ -227,8 +227,8 @@ def queue_many(demo: Demo) -> set[str]:
         ), notice AS (
             INSERT INTO notifications_notice
                 (public_id, kind, recipient_id, subject_id, facts, dedupe_key, created_at)
-            SELECT uuidv7(), 'commitments.reminder', person_id, public_id,
-                   jsonb_build_object('rule', 'on_the_day', 'due_on', due_on, 'partnership', name, 'slug', slug),
+            SELECT uuidv7(), 'commitments.due_reminder', person_id, public_id,
+                   jsonb_build_object('rung', '+0d:doer', 'day', due_on, 'partnership', name, 'slug', slug),
                    'many:' || number || ':' || clock_timestamp(), now()
             FROM due, generate_series(1, %s) number RETURNING id, public_id
         ), delivery AS (

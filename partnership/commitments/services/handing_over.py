@@ -12,7 +12,7 @@ from foundation.audit.services import record
 from foundation.errors import Invalid, NotAllowed, OutOfTurn
 from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
-from partnership.commitments import notices, policy
+from partnership.commitments import notices, policy, reminders
 from partnership.commitments.models import Commitment, What
 from partnership.commitments.services.common import note_change, require_colleague
 from partnership.commitments.services.planning import from_to
@@ -49,7 +49,7 @@ def hand_over(
     for commitment in commitments:
         commitment.person = to
         commitment.save(update_fields=["person", "updated_at"])
-        withdraw_notices(kind=notices.REMINDER, subject=commitment)
+        withdraw_notices(kind=reminders.DUE.kind, subject=commitment)
         note_change(actor, commitment, before=commitment.status, what=What.PERSON, reason=from_to(person, to))
         record(verb="commitments.handed_over", actor=actor, subject=commitment)
     _tell(actor, member, to, len(commitments))

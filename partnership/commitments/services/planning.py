@@ -14,7 +14,7 @@ from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
 from foundation.records import new_public_id
 from partnership.agreements import models as agreements
-from partnership.commitments import notices, policy, recurrence
+from partnership.commitments import notices, policy, recurrence, reminders
 from partnership.commitments.models import OPEN, TO_PLAN, Commitment, Status, What
 from partnership.commitments.services.common import (
     facts,
@@ -137,7 +137,7 @@ def replan_commitment(*, actor: Actor, commitment: Commitment, due_on: date, rea
         raise Invalid("This is the date that it has. Choose another.", field="due_on")
     due_before, commitment.due_on = commitment.due_on, due_on
     commitment.save(update_fields=["due_on", "updated_at"])
-    withdraw_notices(kind=notices.REMINDER, subject=commitment)
+    withdraw_notices(kind=reminders.DUE.kind, subject=commitment)
     note_change(actor, commitment, before=commitment.status, reason=reason, due_before=due_before)
     record(verb="commitments.replanned", actor=actor, subject=commitment, due=[str(due_before), str(due_on)])
     return commitment
@@ -169,7 +169,7 @@ def revise_commitment(
     commitment.save(update_fields=["person", "approaches", "updated_at"])
     is_planned_otherwise = set_contributors(commitment, contributors) or commitment.approaches != approaches_before
     if person_before != person:
-        withdraw_notices(kind=notices.REMINDER, subject=commitment)
+        withdraw_notices(kind=reminders.DUE.kind, subject=commitment)
         note_change(
             actor, commitment, before=commitment.status, what=What.PERSON, reason=from_to(person_before, person)
         )

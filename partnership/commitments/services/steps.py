@@ -9,7 +9,7 @@ from foundation.audit.services import record
 from foundation.errors import Invalid
 from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
-from partnership.commitments import notices, policy
+from partnership.commitments import notices, policy, reminders
 from partnership.commitments.models import TRANSITIONS, UNDER_WAY, Commitment, Status
 from partnership.commitments.services.common import facts, locked, note_change, require_colleague, required
 from partnership.commitments.services.series import make_next
@@ -189,7 +189,7 @@ def _notify(actor: Actor, commitment: Commitment) -> None:
     for kind in (notices.TO_ACCEPT, notices.TO_VERIFY, notices.WAITS_FOR_YOU):
         withdraw_notices(kind=kind, subject=commitment)
     if commitment.status not in UNDER_WAY:
-        withdraw_notices(kind=notices.REMINDER, subject=commitment)
+        withdraw_notices(kind=reminders.DUE.kind, subject=commitment)
     if commitment.status == Status.DONE:
         _ask_to_verify(actor, commitment)
     if commitment.status == Status.BLOCKED and commitment.blocker is not None:

@@ -8,11 +8,15 @@ from django.views.decorators.http import require_safe
 
 from foundation.requests import ActorRequest
 from partnership.commitments import listing, selectors
+from partnership.commitments.models import UNDER_WAY
 from partnership.commitments.navigation import COMMITMENTS
 from partnership.commitments.panels import commitment_board
+from partnership.commitments.reminders import DUE
 from partnership.commitments.web.actions import actions_for
 from partnership.commitments.web.common import commitment_or_404
 from partnership.membership.pages import frame
+from partnership.membership.policy import may_coordinate
+from partnership.reminders.selectors import of_subject
 
 
 @require_safe
@@ -28,7 +32,8 @@ def commitment_detail(request: ActorRequest, slug: str, commitment: UUID) -> Htt
         "earlier_dates": selectors.earlier_dates(found),
         "needs_first": selectors.needs_first(request.actor, found),
         "waiting_for_it": selectors.waiting_for_it(request.actor, found),
-        "reminders": selectors.reminders(found),
+        "reminders": of_subject(DUE, found.public_id),
+        "may_remind": found.status in UNDER_WAY and may_coordinate(request.actor, found.partnership),
         "panels": commitment_board.panels_for(request.actor, found),
         **selectors.neighbours(request.actor, found),
     }

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people.models import Person
 from foundation.records import PublicRecord
 from foundation.states import table
+from partnership.commitments.models import Commitment
 from partnership.meetings.models.meetings import Meeting
 from partnership.meetings.querysets import AgendaItemQuerySet, OfPartnershipQuerySet
 from partnership.membership.models import Membership, Partnership
@@ -106,6 +107,10 @@ class AgendaItem(PublicRecord):
     proposed_by = models.ForeignKey(
         Membership, on_delete=models.PROTECT, related_name="proposed_items", verbose_name=_("proposed by")
     )
+    # an overdue commitment that came onto the agenda by itself
+    about = models.ForeignKey(
+        Commitment, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("about")
+    )
     status = models.CharField(_("status"), max_length=20, choices=ItemStatus, default=ItemStatus.OPEN)
     outcome = models.TextField(_("outcome"), max_length=4000, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -122,6 +127,7 @@ class AgendaItem(PublicRecord):
                 fields=("meeting", "position"), name="agenda_place_once", deferrable=models.Deferrable.DEFERRED
             ),
             models.UniqueConstraint(fields=("id", "meeting"), name="agenda_item_id_in_meeting"),
+            models.UniqueConstraint(fields=("meeting", "about"), name="agenda_commitment_once"),
             models.CheckConstraint(condition=models.Q(kind__in=ItemKind.values), name="agenda_kind_known"),
             models.CheckConstraint(condition=models.Q(status__in=ItemStatus.values), name="agenda_status_known"),
             models.CheckConstraint(condition=models.Q(minutes__gte=1, minutes__lte=480), name="agenda_minutes_sane"),

@@ -1,0 +1,163 @@
+"""What the coordinator changes about reminders: the ladder, and one sent by hand."""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from accounts.people.actor import Actor
+from accounts.people.models import Person
+from foundation import clock
+from foundation.audit.services import record
+from foundation.errors import Invalid, OutOfTurn
+from foundation.notifications.models import Notice
+from foundation.notifications.services import notify
+from foundation.notifications.tasks import deliver_soon
+from partnership.membership.models import Membership, Partnership
+from partnership.membership.policy import require_coordinator
+from partnership.reminders.ladders import Rung
+from partnership.reminders.models import BY_HAND, ChosenRung, Reminder
+from partnership.reminders.sources import Source
+
+MOST_RUNGS = 10
+FURTHEST = 365
+
+ONE = (
+    "SELECT member_id, doer_id, day, facts FROM ({query}) c WHERE subject_id = %(subject)s AND partnership_id = %(of)s"
+)
+
+
+@transaction.atomic
+def choose_ladder(*, actor: Actor, partnership: Partnership, source: Source, rungs: Iterable[Rung]) -> None:
+    """Set who is reminded when of a source in a partnership; none at all is a choice too.
+
+    What was reminded of already stays; a rung that is new fires for everything that it is due for.
+
+    Raises:
+        NotAllowed: the actor does not coordinate the partnership.
+        Invalid: there are too many rungs, two of them are the same, or one is too far off.
+    """
+    require_coordinator(actor, partnership)
+    chosen = sorted(rungs)
+    if len(chosen) > MOST_RUNGS:
+        raise Invalid(f"A ladder has at most {MOST_RUNGS} rungs.")
+    if len({rung.key for rung in chosen}) != len(chosen):
+        raise Invalid("Two lines say the same. Take one out.")
+    if any(abs(rung.offset) > FURTHEST for rung in chosen):
+        raise Invalid("A reminder is at most a year away from its date.")
+    reset_rows(partnership, source)
+    rows = [
+        ChosenRung(
+            partnership=partnership, source=source.slug, offset=rung.offset, unit=rung.unit, audience=rung.audience
+        )
+        for rung in chosen
+    ]
+    ChosenRung.objects.bulk_create(rows or [ChosenRung(partnership=partnership, source=source.slug)])
+    record(
+        verb="reminders.ladder_chosen",
+        actor=actor,
+        subject=partnership,
+        source=source.slug,
+        rungs=[rung.key for rung in chosen],
+    )
+
+
+@transaction.atomic
+def reset_ladder(*, actor: Actor, partnership: Partnership, source: Source) -> None:
+    """Go back to the usual ladder of a source.
+
+    Raises:
+        NotAllowed: the actor does not coordinate the partnership.
+    """
+    require_coordinator(actor, partnership)
+    reset_rows(partnership, source)
+    record(verb="reminders.ladder_reset", actor=actor, subject=partnership, source=source.slug)
+
+
+def reset_rows(partnership: Partnership, source: Source) -> None:
+    ChosenRung.objects.filter(partnership=partnership, source=source.slug).delete()
+
+
+@transaction.atomic
+def remind_now(*, actor: Actor, partnership: Partnership, source: Source, subject_id: UUID) -> list[Person]:
+    """Remind whoever does something, by hand, at most once a day.
+
+    Returns:
+        Who is reminded.
+
+    Raises:
+        NotAllowed: the actor does not coordinate the partnership.
+        OutOfTurn: there is nothing to be reminded of any more, or it was done today already.
+    """
+    require_coordinator(actor, partnership)
+    with connection.cursor() as cursor:
+        query = ONE.format(query=source.query.replace("%", "%%"))
+        cursor.execute(query, {"subject": subject_id, "of": partnership.pk})
+        rows = cursor.fetchall()
+    if not rows:
+        raise OutOfTurn("There is nothing to remind anybody of any more. Load the page again to see its state.")
+    rung = f"{BY_HAND}_{clock.today():%Y%m%d}"
+    if Reminder.objects.filter(source=source.slug, subject_id=subject_id, rung=rung).exists():
+        raise OutOfTurn("Somebody was reminded of it by hand today already.")
+    reminded: dict[int, Person] = {}
+    for member_id, doer_id, day, facts in rows:
+        for person in _doers(member_id, doer_id):
+            reminded[person.pk] = person
+            _remind(source, partnership, subject_id, day, rung, person, json.loads(facts))
+    if not reminded:
+        raise OutOfTurn("Its member has nobody who could be reminded: no representative, deputy or lead.")
+    record(verb="reminders.sent_by_hand", actor=actor, subject=partnership, source=source.slug, about=str(subject_id))
+    deliver_soon()
+    return list(reminded.values())
+
+
+def _doers(member_id: int, doer_id: int | None) -> list[Person]:
+    """Return who does it; should that person have left, who represents the member; else its leads."""
+    member = Membership.objects.active().filter(pk=member_id).first()
+    if member is None:
+        return []
+    people = Person.objects.active().human().filter(agency_id=member.agency_id)
+    for key in (doer_id, member.representative_id, member.deputy_id):
+        person = people.filter(pk=key).first() if key else None
+        if person is not None:
+            return [person]
+    return list(people.leads().order_by("pk"))
+
+
+def _remind(
+    source: Source,
+    partnership: Partnership,
+    subject_id: UUID,
+    day: date,
+    rung: str,
+    person: Person,
+    facts: dict[str, str],
+) -> None:
+    occasion = f"{day}:{rung}"
+    notify(
+        kind=source.kind,
+        recipients=[person.pk],
+        subject=_Subject(subject_id),  # type: ignore[arg-type]
+        occasion=occasion,
+        **{**facts, "partnership": partnership.name, "slug": partnership.slug, "rung": f"{rung}:doer", "day": str(day)},
+    )
+    notice = Notice.objects.get(recipient=person, dedupe_key=f"{source.kind.slug}:{subject_id}:{occasion}")
+    Reminder.objects.create(
+        source=source.slug,
+        subject_id=subject_id,
+        partnership=partnership,
+        day=day,
+        rung=rung,
+        recipient=person,
+        notice_id=notice.public_id,
+        created_at=clock.now(),
+    )
+
+
+class _Subject:
+    """What a notice is about, by its id alone: of which room it is, this one does not know."""
+
+    def __init__(self, public_id: UUID) -> None:
+        self.public_id = public_id

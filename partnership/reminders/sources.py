@@ -1,0 +1,105 @@
+"""What people can be reminded of. Rooms register their own; this room knows none of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from foundation.notifications import kinds
+from foundation.notifications.kinds import Kind, Message
+from foundation.notifications.models import Notice
+from partnership.reminders.ladders import Ladder
+
+# Which notices still hold: their subject is open, with the same date, and the recipient still belongs to whom the rung
+# is for. Asked of many at once, when the mails go out.
+STILL_OPEN = """
+    SELECT n.id FROM unnest(%(ids)s::bigint[], %(subjects)s::uuid[], %(days)s::date[], %(audiences)s::text[],
+                            %(people)s::bigint[]) AS n (id, subject_id, day, audience, person_id)
+    JOIN ({query}) c ON c.subject_id = n.subject_id AND c.day = n.day
+    JOIN people_person p ON p.id = n.person_id AND p.is_active
+    JOIN membership_membership m
+      ON m.partnership_id = c.partnership_id AND m.agency_id = p.agency_id AND m.status = 'active'
+    WHERE CASE n.audience
+          WHEN 'lead' THEN m.id = c.member_id AND p.role = 'lead'
+          WHEN 'coordinator' THEN m.role = 'coordinator'
+          WHEN 'steering' THEN m.role IN ('coordinator', 'core')
+          ELSE m.id = c.member_id END
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing that people are reminded of.
+
+    Attributes:
+        slug: stable key, `room.what`; it is stored, so it never changes.
+        label: what the partnership's page of reminders calls it.
+        kind: the notice that a reminder is. Its facts hold `partnership`, `slug`, `rung`, `day` and those of `query`.
+        ladder: who is reminded when, where a partnership chose nothing else.
+        query: SQL of everything that is open now, with the columns `subject_id` (uuid), `partnership_id`,
+            `member_id` (whose it is), `doer_id` (a person or null), `day` (the date that the ladder counts from) and
+            `facts` (jsonb, safe in a mail). No parameters. It is joined on `day`, so let an index serve that.
+    """
+
+    slug: str
+    label: str
+    kind: Kind
+    ladder: Ladder
+    query: str
+
+
+_sources: dict[str, Source] = {}
+
+
+def register(*, slug: str, label: str, ladder: Ladder, query: str, message: Callable[[Notice], Message]) -> Source:
+    """Add a source, and the kind of notice that its reminders are.
+
+    Args:
+        message: the words, made from the notice's facts alone.
+
+    Raises:
+        ValueError: its slug is taken.
+    """
+    if slug in _sources:
+        raise ValueError(f"the source {slug} is registered twice")
+
+    def which(notices: Sequence[Notice]) -> list[Notice]:
+        return _still_open(query, notices)
+
+    kind = kinds.register(
+        Kind(
+            slug=f"{slug}_reminder",
+            label=label,
+            message=message,
+            still_holds=kinds.alone(which),
+            which_hold=which,
+            to_anybody=True,
+        )
+    )
+    _sources[slug] = Source(slug, label, kind, ladder, query)
+    return _sources[slug]
+
+
+def _still_open(query: str, notices: Sequence[Notice]) -> list[Notice]:
+    parameters: dict[str, Any] = {
+        "ids": [notice.pk for notice in notices],
+        "subjects": [notice.subject_id for notice in notices],
+        "days": [notice.facts["day"] for notice in notices],
+        "audiences": [notice.facts["rung"].partition(":")[2] for notice in notices],
+        "people": [notice.recipient_id for notice in notices],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_OPEN.format(query=query.replace("%", "%%")), parameters)
+        open_ones = {key for (key,) in cursor.fetchall()}
+    return [notice for notice in notices if notice.pk in open_ones]
+
+
+def all_sources() -> list[Source]:
+    """Return every source, by its slug."""
+    return [source for _slug, source in sorted(_sources.items())]
+
+
+def find(slug: str) -> Source | None:
+    """Return the source of a slug, if there is one."""
+    return _sources.get(slug)
