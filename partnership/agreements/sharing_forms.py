@@ -81,6 +81,9 @@ class RuleForm(forms.Form):
         given = super().clean() or {}
         for side, anybody in (("givers", "from_any"), ("receivers", "to_any")):
             given[side] = Members(named=list(given.get(side) or []), any=given.pop(anybody, False))
+            if side not in self.errors and bool(given[side].named) == given[side].any:
+                # said at once, with whatever else is missing; the service refuses it as well
+                self.add_error(side, _("Name members, or tick any member: one of the two."))
         return given
 
 

@@ -454,3 +454,12 @@ def test_the_table_holds_every_rule_that_the_reader_may_see(world: World) -> Non
     rows = page(world, "lead_tax", "format=csv").splitlines()
     assert len(rows) == 1 + 3
     assert rows[0].lstrip("\ufeff").startswith("from,to,category,purpose")
+
+
+def test_a_form_without_members_says_so_together_with_all_else_that_is_missing(world: World) -> None:
+    draft = world.versions["draft"]
+    clause = draft.clauses.get(kind="sharing")
+    address = f"{draft.get_absolute_url()}clauses/{clause.public_id}/rules/new/"
+    answer = caller(world, "coordinator").post(address, {"from_any": "on"})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"receivers", "category", "purpose", "legal_basis"}
