@@ -68,6 +68,7 @@ ADDRESSES = {
 
 # where the usual object is in the wrong state for the action: the key in `values` of one that is in the right one
 OTHER_OBJECTS = {
+    "<uuid:subject>/now/": {"subject": "reminded"},
     "/unsubscribe/<str:token>/": {"token": "unsubscribe_token"},
     **agreement_routes.OTHER_OBJECTS,
     **commitment_routes.OTHER_OBJECTS,
@@ -89,6 +90,8 @@ def values(world: World) -> dict[str, Any]:
         **meeting_routes.values(world),
         **sharing_routes.values(world),
         "slug": "haven",
+        "source": "commitments.due",
+        "reminded": world.commitments["check"].public_id,
         "member": member.public_id,
         "membership": member.public_id,
         "invited": world.memberships["invited"].public_id,
@@ -133,6 +136,14 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         **sharing_routes.bodies(world),
         "/accounts/login/": {"login": "staff_police@haven.example", "password": PASSWORD},
         "/settings/": {"name": "Somebody", "function": "Liaison"},
+        "/partnerships/<slug:slug>/reminders/<str:source>/": {
+            "rung-TOTAL_FORMS": "1",
+            "rung-INITIAL_FORMS": "0",
+            "rung-0-days": "3",
+            "rung-0-unit": "days",
+            "rung-0-side": "before",
+            "rung-0-audience": "lead",
+        },
         "/settings/mail/": {"cadence": "daily", "gathered_at": "08:00", "weekday": "0"},
         "/partnerships/new/": {**about, "slug": "brand-new"},
         partnership + "edit/": about,
