@@ -13,7 +13,7 @@ from partnership.reminders.claiming import chosen_ladders
 from partnership.reminders.ladders import Audience, Ladder
 from partnership.reminders.models import Reminder
 from partnership.reminders.querysets import ReminderQuerySet
-from partnership.reminders.sources import Source, all_sources, find
+from partnership.reminders.sources import Source, all_sources, find, open_rows
 
 PAGE = 100
 
@@ -92,6 +92,12 @@ def of_subject(source: Source, subject_id: UUID) -> list[dict[str, object]]:
         }
         for sent in with_mails(list(rows.order_by("-pk")))
     ]
+
+
+def is_known(source: Source, partnership: Partnership, subject_id: UUID) -> bool:
+    """Whether somebody can be, or was, reminded of this in a partnership."""
+    was = Reminder.objects.filter(source=source.slug, partnership=partnership, subject_id=subject_id)
+    return was.exists() or bool(open_rows(source, partnership, subject_id))
 
 
 @dataclass(frozen=True, slots=True)

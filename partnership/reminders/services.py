@@ -1,11 +1,9 @@
 """What the coordinator changes about reminders: the ladder, and one sent by hand."""
 
-import json
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.people.actor import Actor
 from accounts.people.models import Person
@@ -19,14 +17,10 @@ from partnership.membership.models import Membership, Partnership
 from partnership.membership.policy import require_coordinator
 from partnership.reminders.ladders import Rung
 from partnership.reminders.models import BY_HAND, ChosenRung, Reminder
-from partnership.reminders.sources import Source
+from partnership.reminders.sources import OpenRow, Source, open_rows
 
 MOST_RUNGS = 10
 FURTHEST = 365
-
-ONE = (
-    "SELECT member_id, doer_id, day, facts FROM ({query}) c WHERE subject_id = %(subject)s AND partnership_id = %(of)s"
-)
 
 
 @transaction.atomic
@@ -92,20 +86,17 @@ def remind_now(*, actor: Actor, partnership: Partnership, source: Source, subjec
         OutOfTurn: there is nothing to be reminded of any more, or it was done today already.
     """
     require_coordinator(actor, partnership)
-    with connection.cursor() as cursor:
-        query = ONE.format(query=source.query.replace("%", "%%"))
-        cursor.execute(query, {"subject": subject_id, "of": partnership.pk})
-        rows = cursor.fetchall()
+    rows = open_rows(source, partnership, subject_id)
     if not rows:
         raise OutOfTurn("There is nothing to remind anybody of any more. Load the page again to see its state.")
     rung = f"{BY_HAND}_{clock.today():%Y%m%d}"
     if Reminder.objects.filter(source=source.slug, subject_id=subject_id, rung=rung).exists():
         raise OutOfTurn("Somebody was reminded of it by hand today already.")
     reminded: dict[int, Person] = {}
-    for member_id, doer_id, day, facts in rows:
-        for person in _doers(member_id, doer_id):
+    for row in rows:
+        for person in _doers(row.member_id, row.doer_id):
             reminded[person.pk] = person
-            _remind(source, partnership, subject_id, day, rung, person, json.loads(facts))
+            _remind(source, partnership, subject_id, row, rung, person)
     if not reminded:
         raise OutOfTurn("Its member has nobody who could be reminded: no representative, deputy or lead.")
     record(verb="reminders.sent_by_hand", actor=actor, subject=partnership, source=source.slug, about=str(subject_id))
@@ -130,25 +121,30 @@ def _remind(
     source: Source,
     partnership: Partnership,
     subject_id: UUID,
-    day: date,
+    row: OpenRow,
     rung: str,
     person: Person,
-    facts: dict[str, str],
 ) -> None:
-    occasion = f"{day}:{rung}"
+    occasion = f"{row.day}:{rung}"
     notify(
         kind=source.kind,
         recipients=[person.pk],
         subject=_Subject(subject_id),  # type: ignore[arg-type]
         occasion=occasion,
-        **{**facts, "partnership": partnership.name, "slug": partnership.slug, "rung": f"{rung}:doer", "day": str(day)},
+        **{
+            **row.facts,
+            "partnership": partnership.name,
+            "slug": partnership.slug,
+            "rung": f"{rung}:doer",
+            "day": str(row.day),
+        },
     )
     notice = Notice.objects.get(recipient=person, dedupe_key=f"{source.kind.slug}:{subject_id}:{occasion}")
     Reminder.objects.create(
         source=source.slug,
         subject_id=subject_id,
         partnership=partnership,
-        day=day,
+        day=row.day,
         rung=rung,
         recipient=person,
         notice_id=notice.public_id,

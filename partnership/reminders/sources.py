@@ -1,14 +1,18 @@
 """What people can be reminded of. Rooms register their own; this room knows none of them."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
 from foundation.notifications import kinds
 from foundation.notifications.kinds import Kind, Message
 from foundation.notifications.models import Notice
+from partnership.membership.models import Partnership
 from partnership.reminders.ladders import Ladder
 
 # Which notices still hold: their subject is open, with the same date, and the recipient still belongs to whom the rung
@@ -25,6 +29,11 @@ STILL_OPEN = """
           WHEN 'coordinator' THEN m.role = 'coordinator'
           WHEN 'steering' THEN m.role IN ('coordinator', 'core')
           ELSE m.id = c.member_id END
+"""
+
+ONE = """
+    SELECT member_id, doer_id, day, facts FROM ({query}) c
+    WHERE subject_id = %(subject)s AND partnership_id = %(partnership)s
 """
 
 
@@ -93,6 +102,24 @@ def _still_open(query: str, notices: Sequence[Notice]) -> list[Notice]:
         cursor.execute(STILL_OPEN.format(query=query.replace("%", "%%")), parameters)
         open_ones = {key for (key,) in cursor.fetchall()}
     return [notice for notice in notices if notice.pk in open_ones]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """One row of a source's query: whose it is, who does it, its date, and what a mail may say of it."""
+
+    member_id: int
+    doer_id: int | None
+    day: date
+    facts: dict[str, str]
+
+
+def open_rows(source: Source, partnership: Partnership, subject_id: UUID) -> list[OpenRow]:
+    """Return what is open of one subject in a partnership: a row for each member that owes something."""
+    with connection.cursor() as cursor:
+        query = ONE.format(query=source.query.replace("%", "%%"))
+        cursor.execute(query, {"subject": subject_id, "partnership": partnership.pk})
+        return [OpenRow(member, doer, day, json.loads(facts)) for member, doer, day, facts in cursor.fetchall()]
 
 
 def all_sources() -> list[Source]:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.people.actor import actor_for
-from foundation.notifications import services as notifications
+from foundation.notifications import sending
 from foundation.notifications.models import Delivery, Notice
 from infosharing.notes.models import Note
 from tests.access.callers import call, callers
@@ -98,7 +98,7 @@ def test_no_refused_change_shows_a_note_to_who_may_not_see_it(world: World) -> N
 def test_no_mail_holds_anything_of_a_note_and_none_goes_to_who_may_not_see_it(world: World) -> None:
     with as_owner():
         Delivery.objects.update(state="queued", sent_at=None)
-    notifications.deliver_ready()
+    sending.deliver_ready()
     assert mail.outbox
     for message in mail.outbox:
         text = message.message().as_string()

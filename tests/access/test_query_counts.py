@@ -132,8 +132,8 @@ def notify(person: Person, number: int) -> None:
 
 # what the words of any kind are made of
 WORDS = ("partnership", "slug", "by", "agency", "status", "reason", "tlp", "agreement", "number", "path", "sequence")
-DAYS = {"due_on": "2026-01-01", "starts_at": "2026-01-01T10:00:00+00:00", "rule": "on_the_day"}
-FACTS = dict.fromkeys(WORDS, "1") | DAYS
+FACTS = {"starts_at": "2026-01-01T10:00:00+00:00", "day": "2026-01-01", "rung": "+0d:doer", "path": "/"}
+FACTS = dict.fromkeys(WORDS, "1") | FACTS
 
 
 def count(client: Client, address: str) -> int:
