@@ -1,5 +1,6 @@
 """What people are reminded of about commitments: what is due, what waits for an answer, what waits to be verified."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.notifications.kinds import Message
@@ -51,8 +52,9 @@ def _path(notice: Notice) -> str:
 
 
 def _due(notice: Notice) -> Message:
-    overdue = notice.facts["rung"].startswith("+") and not notice.facts["rung"].startswith("+0")
-    if not overdue:
+    # also what was to go out on the day, and was made later because no worker was there
+    is_overdue = timezone.localdate(notice.created_at).isoformat() > notice.facts["day"]
+    if not is_overdue:
         title = _("A commitment in %(partnership)s is due on %(day)s")
     elif audience_of(notice) == Audience.LEAD:
         title = _("A commitment of your agency in %(partnership)s is overdue since %(day)s")
