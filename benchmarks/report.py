@@ -53,7 +53,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the report: median milliseconds; None where somebody did not take part."""
+    """One line of the report: medians, in milliseconds or in `unit`; None where somebody did not take part."""
 
     name: str
     size: int
@@ -132,20 +132,23 @@ def targets(rows: Iterable[Row]) -> Iterator[Target]:
             )
 
 
-def table(rows: Sequence[Row]) -> str:
-    """Return rows of one size as text."""
-    head = (
-        f"{f'{rows[0].size:,} notes':<40}{'ours':>9}{'floor':>9}{'guardian':>10}{'ours/floor':>12}{'guardian/ours':>15}"
-    )
+def table(rows: Sequence[Row], *, what: str = "notes") -> str:
+    """Return rows of one size as text.
+
+    Args:
+        what: of which there are so many.
+    """
+    title = f"{rows[0].size:,} {what}"
+    head = f"{title:<40}{'ours':>12}{'floor':>12}{'guardian':>10}{'ours/floor':>12}{'guardian/ours':>15}"
     return "\n".join([head, *map(_line, rows)])
 
 
 def _line(row: Row) -> str:
-    floor = f"{row.floor:9.2f}" if row.floor else f"{'-':>9}"
+    floor = f"{row.floor:12.2f}" if row.floor else f"{'-':>12}"
     peer = f"{row.peer:10.1f}" if row.peer else f"{'-':>10}"
     to_floor = f"{row.ratio_to_floor:12.2f}" if row.ratio_to_floor else f"{'-':>12}"
     to_peer = f"{row.peer / row.ours:15.0f}" if row.peer else f"{'-':>15}"
-    return f"{row.name:<40}{row.ours:9.2f}{floor}{peer}{to_floor}{to_peer}"
+    return f"{row.name:<40}{row.ours:12.2f}{floor}{peer}{to_floor}{to_peer}"
 
 
 def write(rows: Iterable[Row], path: Path) -> None:

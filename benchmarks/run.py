@@ -8,7 +8,7 @@ from time import monotonic
 from django.core.management import call_command
 from django.db import connections
 
-from benchmarks import pages, report
+from benchmarks import pages, reminders, report
 from benchmarks.corpus import MANY, READERS, Corpus
 from benchmarks.steps import Desk
 
@@ -17,14 +17,23 @@ SIZES = (10_000, 100_000, 1_000_000)
 REPORT = Path("var/bench/report.json")
 # The slow ones take part in a few rounds only, where there are many notes.
 SLOW_ROUNDS = 3
+PARTS = ("notes", "reminders")
 STARTED = monotonic()
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure; return 1 where a target was missed or an answer was wrong, else 0."""
     parser = argparse.ArgumentParser(prog="make bench", description="Write var/bench/report.json.")
-    parser.add_argument("--sizes", nargs="+", type=int, default=SIZES, metavar="NOTES", help="how many notes, growing")
+    parser.add_argument(
+        "--sizes",
+        nargs="+",
+        type=int,
+        default=SIZES,
+        metavar="N",
+        help="how many notes, growing; of commitments, the most at once",
+    )
     parser.add_argument("--rounds", type=int, default=60, help="how often each is measured (default: 60)")
+    parser.add_argument("--only", choices=PARTS, help="leave the rest out of the measuring and of the report")
     options = parser.parse_args(arguments)
     if not _is_new():
         _say("This database is in use. Measuring fills it with made-up notes: start it through `make bench`.")
@@ -33,11 +42,16 @@ def main(arguments: Sequence[str]) -> int:
     corpus = Corpus(connections[OWNER])
     _say("the city is founded")
     rows: list[report.Row] = []
+    parts = [options.only] if options.only else PARTS
     try:
-        for size in sorted(options.sizes):
+        for size in sorted(options.sizes) if "notes" in parts else ():
             corpus.grow(size)
             _say(f"{size:,} notes are written")
             rows += _measure(corpus, rounds=options.rounds)
+        if "reminders" in parts:
+            of_reminders = reminders.measure(max(options.sizes), owner=OWNER)
+            _say(f"reminders are measured\n\n{report.table(of_reminders, what='commitments')}\n")
+            rows += of_reminders
     except report.WrongAnswer as error:
         _say(f"WRONG: {error}")
         return 1
@@ -59,9 +73,9 @@ def _measure(corpus: Corpus, *, rounds: int) -> list[report.Row]:
 
 
 def _judge(rows: Sequence[report.Row]) -> int:
-    targets = list(report.targets(rows))
+    targets = [*report.targets(rows), *reminders.targets(rows)]
     if not targets:
-        print(f"Targets are for {report.PROMISED_AT:,} notes.")
+        print(f"Targets are for {report.PROMISED_AT:,} notes or commitments.")
     for target in targets:
         print(target)
     return 0 if all(target.met for target in targets) else 1

@@ -112,7 +112,7 @@ def test_a_gathered_mail_that_is_sent_again_bears_the_same_id(world: World, monk
         tell(world, 2)
         now.shift(timedelta(days=1))
         with monkeypatch.context() as patch:
-            patch.setattr(sending, "_record", lambda *parcel, **columns: None)
+            patch.setattr(sending, "_record_sent", lambda *parcel, **columns: None)
             sending.deliver_ready()
         now.shift(sending.LEASE)
         sending.deliver_ready()

@@ -176,7 +176,7 @@ def test_what_a_dead_worker_had_leased_goes_again_when_the_lease_ran_out_under_t
         raise SystemExit
 
     with monkeypatch.context() as patch, time_machine.travel(clock.now(), tick=False) as now:
-        patch.setattr(sending, "_record", die)
+        patch.setattr(sending, "_record_sent", die)
         with pytest.raises(SystemExit):
             sending.deliver_ready()
         patch.undo()
