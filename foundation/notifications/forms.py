@@ -31,11 +31,16 @@ class TimeInput(forms.TimeInput):
 
 
 class MailForm(forms.Form):
+    show_optional = False
+
     cadence = forms.ChoiceField(label=_("Mail"), choices=Cadence, widget=forms.RadioSelect)
     gathered_at = forms.TimeField(label=_("Gathered mail at"), widget=TimeInput())
     weekday = forms.TypedChoiceField(label=_("Weekly mail on"), choices=WEEKDAYS, coerce=int)
     quiet_from = forms.TimeField(
-        label=_("Quiet from"), required=False, widget=TimeInput(), help_text=_("No mail arrives in the quiet hours.")
+        label=_("Quiet from"),
+        required=False,
+        widget=TimeInput(),
+        help_text=_("No mail arrives in the quiet hours. Leave both empty for none."),
     )
     quiet_until = forms.TimeField(label=_("Quiet until"), required=False, widget=TimeInput())
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
@@ -52,6 +57,11 @@ class MailForm(forms.Form):
         """Return the arguments of the service."""
         by_kind = {kind.slug: self.cleaned_data[_field(kind.slug)] for kind in kinds.all_kinds()}
         return {name: self.cleaned_data[name] for name in PLAIN} | {"by_kind": by_kind}
+
+    @property
+    def has_exceptions(self) -> bool:
+        """Whether some kind is to come otherwise than the others, or was filled in wrongly."""
+        return any(field.value() or field.errors for field in self.kind_fields)
 
     @property
     def kind_fields(self) -> list[forms.BoundField]:

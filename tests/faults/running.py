@@ -32,6 +32,8 @@ COMMANDS = {
     "postgres": "/bin/postgres -D",
     "valkey": "/valkey-server ",
     "worker": "celery -A config worker",
+    "beat": "celery -A config beat",
+    "mail": "config.embedded.mailsink",
     "web": "config.wsgi:application",
 }
 

@@ -214,6 +214,52 @@ def test_a_worker_killed_while_it_sends_loses_no_mail_and_doubles_only_what_was_
     assert max(copies.values()) <= 2
 
 
+def test_without_a_mail_server_every_mail_waits_and_comes_once_when_it_returns(demo: Demo, lead: Visitor) -> None:
+    with demo.away("mail"):
+        expected = queue_many(demo)
+        share_note(lead)
+        eventually(lambda: tried(demo) >= len(expected), patience=MAIL_PATIENCE)
+        assert outbox(demo).get("parked", 0) == 0
+    put_forward(demo)
+    share_note(lead)
+    eventually(lambda: outbox(demo)["queued"] == 0, patience=MAIL_PATIENCE)
+    assert {demo.copies()[notice] for notice in expected} == {1}
+
+
+def test_a_mail_server_killed_while_it_takes_mails_loses_none(demo: Demo, lead: Visitor) -> None:
+    with demo.frozen("worker"):
+        expected = queue_many(demo)
+    share_note(lead)
+    eventually(lambda: len(expected & set(demo.copies())) >= MAILS // 10, patience=MAIL_PATIENCE)
+    demo.kill("mail")
+    eventually(lambda: put_forward(demo) is None and outbox(demo)["queued"] == 0, patience=MAIL_PATIENCE)
+    copies = demo.copies()
+    assert expected <= set(copies)
+    # what was written down, but not answered for, when it was killed
+    assert sum(copies[notice] > 1 for notice in expected) <= IN_FLIGHT
+    assert max(copies[notice] for notice in expected) <= 2
+
+
+def tried(demo: Demo) -> int:
+    [(count,)] = demo.sql("SELECT count(*) FROM notifications_delivery WHERE state = 'queued' AND answer <> ''")
+    return int(count)
+
+
+def put_forward(demo: Demo) -> None:
+    """Let what backs off be due now, as if its pause were over."""
+    demo.sql("UPDATE notifications_delivery SET not_before = now() WHERE state = 'queued' AND answer <> ''")
+
+
+def test_what_fell_due_while_the_timetable_stood_still_for_days_is_reminded_of_once(demo: Demo) -> None:
+    with demo.away("beat"):
+        # its week before began one to five days ago, and nobody looked
+        commitment, due = make_reminder_due(demo)
+        assert (
+            demo.sql("SELECT FROM reminders_reminder WHERE subject_id = %s::uuid AND day = %s", commitment, due) == []
+        )
+    assert_reminded_once(demo, commitment, due)
+
+
 def queue_many(demo: Demo) -> set[str]:
     """Queue a mail for each of MAILS notices that hold: of reminders that were not sent before."""
     rows = demo.sql(
