@@ -12,6 +12,13 @@ from tests.world.cache import build_once, read_back
 from tests.world.roles import APP_ROLE, as_owner, become_app
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file on one worker of a parallel run, and those of the browser: they share one demo."""
+    for item in items:
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(folder if folder == "browser" else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Fill the test database, made and migrated by its owner, and hand it to the application's role."""

@@ -116,7 +116,15 @@ def _members(city: "Play", codes: list[str] | str) -> sharing.Members:
 
 def _sign(city: "Play", code: str, version: Version) -> None:
     function = version.signatories.get(membership=city.members[code]).function
-    steps.sign(actor=city.lead(code), version=version, function=function, mandate_basis=MANDATE, password=PASSWORD)
+    version.refresh_from_db()
+    steps.sign(
+        actor=city.lead(code),
+        version=version,
+        version_hash=version.content_hash,
+        function=function,
+        mandate_basis=MANDATE,
+        password=PASSWORD,
+    )
 
 
 def _remark(city: "Play", row: Table, version: Version) -> None:

@@ -103,6 +103,8 @@ class SignatoryForm(forms.Form):
 
 
 class SignForm(forms.Form):
+    # which text was read: it may have been taken back and changed since this page was opened
+    version_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
     function = forms.CharField(label=_("I sign as"), max_length=100)
     mandate_basis = forms.CharField(
         label=_("By what decision or law may you sign"),
@@ -123,7 +125,7 @@ class SignForm(forms.Form):
             self.fields["function"] = forms.ChoiceField(
                 label=_("I sign as"), choices=[(function, function) for function in functions]
             )
-            self.order_fields(["function", "mandate_basis", "password"])
+            self.order_fields(["version_hash", "function", "mandate_basis", "password"])
 
 
 class ForceForm(forms.Form):

@@ -35,6 +35,15 @@ def may_sign(actor: Actor, version: Version) -> bool:
     return bool(functions_to_sign(actor, version)) or accession(actor, version) is not None
 
 
+def may_bring_into_force(actor: Actor, version: Version) -> bool:
+    """The coordinator, once all have signed; what changes nothing that was signed, from consultation on."""
+    if not may_coordinate(actor, version.partnership):
+        return False
+    if version.status == Status.CONSULTATION:
+        return not version.is_material
+    return version.status == Status.OPEN and not Signatory.objects.awaited().filter(version=version).exists()
+
+
 def may_remark(actor: Actor, version: Version) -> bool:
     """Staff and leads of active members, while it is in consultation."""
     return (

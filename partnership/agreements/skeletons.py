@@ -2,6 +2,8 @@
 
 from partnership.agreements.models import ClauseKind, Kind
 
+# what stands where somebody has still to write; nothing with it is opened for signature
+GAP = "…"
 Skeleton = tuple[tuple[ClauseKind, str, str], ...]
 
 PURPOSE = (ClauseKind.PURPOSE, "Purpose", "The members work together in order to …, in the area of …")

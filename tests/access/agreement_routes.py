@@ -56,7 +56,12 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         VERSION + "signatories/new/": {"membership": world.memberships["tax"].pk, "function": "Director"},
         VERSION + "remark/": {"text": "Shorter"},
         VERSION + "redraft/": reason,
-        VERSION + "sign/": {"function": "Director", "mandate_basis": "Decision 3", "password": PASSWORD},
+        VERSION + "sign/": {
+            "version_hash": world.versions["sharing"].content_hash,
+            "function": "Director",
+            "mandate_basis": "Decision 3",
+            "password": PASSWORD,
+        },
         VERSION + "force/": reason,
         VERSION + "confirm/": {**reason, "review_on": later},
         VERSION + "end/": reason,

@@ -22,7 +22,7 @@ from partnership.agreements.states import VERSION
 from partnership.membership import services as membership
 from tests.world import PASSWORD, World
 from tests.world.attempts import database_refuses, undone
-from tests.world.build import SIGNATORIES, sign
+from tests.world.build import SIGNATORIES, fill_gaps, sign
 
 COORDINATOR = {"coordinator", "lead_municipality"}
 
@@ -49,6 +49,7 @@ def bring(world: World, state: str) -> Version:
         actor=coordinator, partnership=world.partnerships["haven"], kind="covenant", title="Another", review_on=later()
     )
     world.versions["another"] = version
+    fill_gaps(version)
     drafting.require_signatory(
         actor=coordinator, version=version, membership=world.memberships["police"], function="Chief of police"
     )
@@ -139,7 +140,12 @@ def test_nothing_is_in_force_before_all_have_signed(world: World) -> None:
 
 def test_nobody_signs_for_another_member_or_function(world: World) -> None:
     version = world.versions["sharing"]
-    said = {"function": "Director", "mandate_basis": "Decision", "password": PASSWORD}
+    said = {
+        "version_hash": version.content_hash,
+        "function": "Director",
+        "mandate_basis": "Decision",
+        "password": PASSWORD,
+    }
     for persona in ("lead_police", "lead_municipality"):
         with pytest.raises((Invalid, NotAllowed)):
             steps.sign(actor=world.actor(persona), version=version, **said)
@@ -151,11 +157,15 @@ def test_nobody_signs_for_another_member_or_function(world: World) -> None:
 
 def test_a_signature_needs_the_own_password_and_a_mandate(world: World) -> None:
     lead, version = world.actor("lead_customs"), world.versions["sharing"]
+    said = {
+        "version": version, "version_hash": version.content_hash, "function": "Director", "mandate_basis": "Decision",
+        "password": PASSWORD,
+    }  # fmt: skip
     with pytest.raises(Invalid) as refused:
-        steps.sign(actor=lead, version=version, function="Director", mandate_basis="Decision", password="guess-guess")
+        steps.sign(actor=lead, **{**said, "password": "guess-guess"})
     assert refused.value.field == "password"
     with pytest.raises(Invalid) as refused:
-        steps.sign(actor=lead, version=version, function="Director", mandate_basis="  ", password=PASSWORD)
+        steps.sign(actor=lead, **{**said, "mandate_basis": "  "})
     assert refused.value.field == "mandate_basis"
 
 
@@ -423,3 +433,25 @@ def test_a_comparison_marks_words_not_letters() -> None:
     sides = compare("Customs scans ten containers.", "Customs scans twelve containers.")
     assert [piece.text for piece in sides.before if piece.is_changed] == ["ten"]
     assert [piece.text for piece in sides.after if piece.is_changed] == ["twelve"]
+
+
+def test_nobody_signs_another_text_than_the_one_that_they_read(world: World) -> None:
+    coordinator, version = world.actor("coordinator"), world.versions["sharing"]
+    read = version.content_hash
+    steps.take_back_to_draft(actor=coordinator, version=version, reason="A word")
+    drafting.write_clause(actor=coordinator, version=version, kind="duty", heading="New", text="Customs pays for all.")
+    steps.put_to_members(actor=coordinator, version=version)
+    steps.open_for_signature(actor=coordinator, version=version)
+    with pytest.raises(OutOfTurn, match="changed"):
+        steps.sign(
+            actor=world.actor("lead_customs"), version=version, version_hash=read, function="Director",
+            mandate_basis="Decision", password=PASSWORD,
+        )  # fmt: skip
+
+
+def test_a_text_with_gaps_is_not_opened_for_signature(world: World) -> None:
+    coordinator, version = world.actor("coordinator"), bring(world, "draft")
+    drafting.write_clause(actor=coordinator, version=version, kind="duty", heading="Half", text="Each does …")
+    steps.put_to_members(actor=coordinator, version=version)
+    with pytest.raises(Invalid, match="Half"):
+        steps.open_for_signature(actor=coordinator, version=version)

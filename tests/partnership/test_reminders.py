@@ -235,7 +235,8 @@ def test_an_answer_that_is_awaited_for_five_working_days_is_asked_for(world: Wor
 def test_a_signature_given_meanwhile_ends_its_reminder(world: World) -> None:
     claim_due(today=clock.today() + timedelta(days=9))
     steps.sign(
-        actor=world.actor("lead_customs"), version=world.versions["sharing"], function="Director",
+        actor=world.actor("lead_customs"), version=world.versions["sharing"],
+        version_hash=world.versions["sharing"].content_hash, function="Director",
         mandate_basis="Decision 12", password="a-long-test-password",
     )  # fmt: skip
     deliver_ready()

@@ -16,6 +16,7 @@ from partnership.agreements import notices, policy
 from partnership.agreements.content import hash_of, material_differences
 from partnership.agreements.models import STANDING, Signatory, Signature, Status, Version, VersionChange
 from partnership.agreements.obstacles import obstacles_to
+from partnership.agreements.skeletons import GAP
 from partnership.agreements.states import VERSION
 from partnership.membership.models import Membership, MembershipStatus
 from partnership.membership.policy import require_coordinator
@@ -60,12 +61,15 @@ def open_for_signature(*, actor: Actor, version: Version) -> Version:
 
     Raises:
         NotAllowed: the actor does not coordinate the partnership.
-        Invalid: nobody must sign it, or a member who must is not active any more.
+        Invalid: a clause still has gaps, nobody must sign it, or a member who must is not active any more.
         OutOfTurn: it is not in consultation, or changes nothing that is signed.
     """
     version = _locked(actor, version, Status.OPEN)
     if not version.is_material:
         raise OutOfTurn("This version changes nothing that is signed. Bring it into force as it is.")
+    gaps = [f"{clause}" for clause in version.clauses.filter(text__contains=GAP).order_by("number")]
+    if gaps:
+        raise Invalid(f"These clauses still have gaps (…): {'; '.join(gaps)}. Take it back to draft and fill them.")
     signatories = version.signatories.select_related("membership__agency").order_by("pk")
     if not signatories:
         raise Invalid("Name who must sign first: functions of members, such as the mayor.")
@@ -84,12 +88,15 @@ def open_for_signature(*, actor: Actor, version: Version) -> Version:
 
 
 @transaction.atomic
-def sign(*, actor: Actor, version: Version, function: str, mandate_basis: str, password: str) -> Signature:
+def sign(
+    *, actor: Actor, version: Version, version_hash: str, function: str, mandate_basis: str, password: str
+) -> Signature:
     """Sign for a member: a function that must sign, or as a member that joins what is in force.
 
     The last signature brings the version into force, unless a duty in it is not accepted yet.
 
     Args:
+        version_hash: fingerprint of the text that was read.
         function: of the one who signs, such as "Mayor".
         mandate_basis: by what decision or law they may.
         password: of the actor, entered again for this signature.
@@ -97,18 +104,20 @@ def sign(*, actor: Actor, version: Version, function: str, mandate_basis: str, p
     Raises:
         NotAllowed: the actor is no lead of a member that has still to sign, or may join.
         Invalid: the password is wrong, no mandate was given, or the function is not one that must sign.
-        OutOfTurn: the version is neither open for signature nor in force.
+        OutOfTurn: the version is neither open for signature nor in force, or its text is not the one that was read.
     """
     version = _lock(version)
     if version.status not in {Status.OPEN, *STANDING}:
         raise OutOfTurn("This version is not open for signature. Load the page again to see its state.")
+    signed = policy.signed_version(version)
     membership = _signing_membership(actor, version, function)
+    if signed.content_hash != version_hash:
+        raise OutOfTurn("The text has changed since you opened this page. Read it again before you sign.")
     if not mandate_basis.strip():
         raise Invalid("Say by what decision or law you may sign.", field="mandate_basis")
     person = Person.objects.get(pk=actor.person_id)
     if not person.check_password(password):
         raise Invalid("This is not your password. Enter it again.", field="password")
-    signed = policy.signed_version(version)
     signature = Signature.objects.create(
         version=signed,
         partnership_id=signed.partnership_id,

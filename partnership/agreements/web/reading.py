@@ -56,6 +56,7 @@ def version_detail(request: ActorRequest, slug: str, agreement: UUID, number: in
         panels=version_board.panels_for(request.actor, version),
         history=selectors.history(version),
         may_draft=policy.may_draft(request.actor, version),
+        may_force=policy.may_bring_into_force(request.actor, version),
         may_sign=policy.may_sign(request.actor, version),
         may_remark=policy.may_remark(request.actor, version),
     )

@@ -45,7 +45,11 @@ def version_sign(request: ActorRequest, slug: str, agreement: UUID, number: int)
     version = version_or_404(request, slug, agreement, number)
     if not policy.may_sign(request.actor, version):
         raise PermissionDenied("Leads of members that have still to sign may sign this.")
-    form = forms.SignForm(request.POST or None, functions=policy.functions_to_sign(request.actor, version))
+    form = forms.SignForm(
+        request.POST or None,
+        functions=policy.functions_to_sign(request.actor, version),
+        initial={"version_hash": policy.signed_version(version).content_hash},
+    )
     if request.method == "POST" and not may_try(request):
         # checked before the password: guessing must not go on here when it is stopped at the door
         form.add_error("password", "Too many tries. Wait a minute, then try again.")
