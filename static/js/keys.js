@@ -15,7 +15,7 @@ export function listenToKeys() {
     } else if (isOff()) {
       return;
     } else if (event.key === "/") {
-      const search = document.querySelector("[data-search], input[type=search], [role=search] :is(input, select)");
+      const search = document.querySelector("[data-search], input[type=search], [role=search] :is(input:not([type=hidden]), select)");
       if (search) {
         event.preventDefault();
         search.focus();

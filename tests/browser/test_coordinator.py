@@ -83,7 +83,7 @@ def test_proposes_a_commitment_filters_by_the_address_and_downloads_what_is_list
     head, *proposed = table_of(page, f"{PARTNERSHIP}commitments/?state=proposed")
     assert head[0] == "promise"
     assert promise in [row[0] for row in proposed]
-    assert {row[4] for row in proposed} == {"proposed"}
+    assert {row[head.index("status")] for row in proposed} == {"proposed"}
     expect(page.locator("main tbody th", has_text=promise)).to_be_visible()
     expect(page.locator("[name=state]")).to_have_value("proposed")
 

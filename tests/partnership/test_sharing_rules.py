@@ -22,7 +22,7 @@ from tests.access.callers import caller
 from tests.partnership.test_agreements import COORDINATOR, later, next_version
 from tests.world import World
 from tests.world.attempts import database_refuses, undone
-from tests.world.build import SIGNATORIES, sign
+from tests.world.build import SIGNATORIES, fill_gaps, sign
 from tests.world.sharing import ANY, members, rule
 
 
@@ -123,6 +123,7 @@ def test_a_version_that_has_run_out_allows_nothing_even_before_it_is_marked_as_e
         review_on=later(10), ends_on=later(20),
     )  # fmt: skip
     _signatories(world, version)
+    fill_gaps(version)
     rule(world, version, members(world, "police"), members(world, "customs"), "financial")
     in_force(world, version)
     assert allowed(world, "police", "customs", "financial", today=later(20))
@@ -166,6 +167,7 @@ def test_a_rule_holds_in_force_and_under_review_and_in_no_other_state(world: Wor
         actor=coordinator, partnership=world.partnerships["haven"], kind="sharing", title="Other", review_on=later()
     )
     _signatories(world, version)
+    fill_gaps(version)
     rule(world, version, members(world, "police"), members(world, "customs"), "method")
     steps.put_to_members(actor=coordinator, version=version)
     if state != "consultation":
