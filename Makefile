@@ -26,7 +26,7 @@ demo:
 
 test:
 	@$(DEV)
-	@$(VENV)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(VENV)/python -m pytest $(ARGS)
 
 check:
 	@$(DEV)
