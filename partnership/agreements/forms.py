@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.forms import DayInput, ReasonForm
 from partnership.agreements.models import Clause, ClauseKind, Kind, Version
+from partnership.membership.choices import MemberChoice
 from partnership.membership.models import Membership, Partnership
 
 
@@ -83,11 +84,6 @@ class ClauseForm(forms.Form):
         label=_("Number"), min_value=1, max_value=500, required=False,
         help_text=_("Its place. Leave empty to put it at the end; the others move."),
     )  # fmt: skip
-
-
-class MemberChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Membership) -> str:
-        return obj.agency.name
 
 
 class SignatoryForm(forms.Form):

@@ -9,15 +9,11 @@ from accounts.people.actor import Actor
 from foundation.forms import DayInput
 from partnership.agreements.models import Category, PersonalData
 from partnership.agreements.services.sharing import Members
+from partnership.membership.choices import MembersChoice
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.selectors import members
 
 SMALL_BOXES = {"class": "govuk-checkboxes--small"}
-
-
-class MemberChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Membership) -> str:
-        return obj.agency.name
 
 
 class MemberChoice(forms.ModelChoiceField):
@@ -31,14 +27,14 @@ class RuleForm(forms.Form):
     # what is left open says so in its hint: a side is named by ticking one of two
     show_optional = False
 
-    givers = MemberChoices(
+    givers = MembersChoice(
         Membership.objects.none(),
         label=_("Who gives"),
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs=SMALL_BOXES),
     )
     from_any = forms.BooleanField(label=_("Any member may give"), required=False)
-    receivers = MemberChoices(
+    receivers = MembersChoice(
         Membership.objects.none(),
         label=_("Who receives"),
         required=False,

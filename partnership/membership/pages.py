@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -17,6 +18,19 @@ def partnership_or_404(request: HttpRequest, slug: str) -> Partnership:
     """
     visible = Partnership.objects.visible_to(request.actor)  # type: ignore[attr-defined]
     return get_object_or_404(visible.select_related("coordinator"), slug=slug)
+
+
+def coordinated_or_403(request: HttpRequest, slug: str) -> Partnership:
+    """Return a partnership that the actor coordinates.
+
+    Raises:
+        Http404: as above.
+        PermissionDenied: the actor sees it, but does not coordinate it.
+    """
+    partnership = partnership_or_404(request, slug)
+    if not policy.may_coordinate(request.actor, partnership):  # type: ignore[attr-defined]
+        raise PermissionDenied("Only the coordinator of this partnership may do this.")
+    return partnership
 
 
 def frame(request: HttpRequest, partnership: Partnership, current: navigation.Entry) -> dict[str, Any]:

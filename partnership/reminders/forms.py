@@ -46,7 +46,3 @@ def initial_of(ladder: Ladder) -> list[dict[str, Any]]:
         }
         for rung in sorted(ladder)
     ]
-
-
-class NoErrors(forms.Form):
-    """Takes what the service refuses, for the page to show."""

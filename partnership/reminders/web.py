@@ -11,10 +11,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.errors import NotAllowed, Refusal
+from foundation.forms import NoForm
 from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
 from partnership.membership.models import Partnership
-from partnership.membership.pages import frame, partnership_or_404
-from partnership.membership.policy import may_coordinate
+from partnership.membership.pages import coordinated_or_403, frame, partnership_or_404
 from partnership.reminders import forms, selectors, services, sources
 from partnership.reminders.navigation import REMINDERS
 
@@ -44,19 +44,12 @@ def _source_or_404(slug: str) -> sources.Source:
     return found
 
 
-def _coordinated_or_403(request: ActorRequest, slug: str) -> Partnership:
-    partnership = partnership_or_404(request, slug)
-    if not may_coordinate(request.actor, partnership):
-        raise PermissionDenied("Only the coordinator of this partnership may do this.")
-    return partnership
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def ladder_edit(request: ActorRequest, slug: str, source: str) -> HttpResponse:
-    partnership, found = _coordinated_or_403(request, slug), _source_or_404(source)
+    partnership, found = coordinated_or_403(request, slug), _source_or_404(source)
     present = selectors.ladder_of(found, partnership)
     lines = forms.LadderForms(request.POST or None, initial=forms.initial_of(present.ladder), prefix="rung")
-    said = forms.NoErrors(request.POST or None)
+    said = NoForm(request.POST or None)
     if request.method == "POST" and lines.is_valid() and said.is_valid():
         rungs = [form.rung for form in lines if form.rung is not None]
         if _choose(request, said, partnership, found, rungs):
@@ -67,9 +60,7 @@ def ladder_edit(request: ActorRequest, slug: str, source: str) -> HttpResponse:
     return render(request, "reminders/ladder_edit.html", context, status=422 if has_errors else 200)
 
 
-def _choose(
-    request: ActorRequest, said: forms.NoErrors, partnership: Partnership, source: sources.Source, rungs: list
-) -> bool:
+def _choose(request: ActorRequest, said: NoForm, partnership: Partnership, source: sources.Source, rungs: list) -> bool:
     def choose() -> bool:
         services.choose_ladder(actor=request.actor, partnership=partnership, source=source, rungs=rungs)
         return True

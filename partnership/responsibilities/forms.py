@@ -10,6 +10,7 @@ from accounts.people.actor import Actor
 from foundation.forms import DayInput
 from partnership.agreements.models import Agreement, Clause, Version
 from partnership.approaches import Approach
+from partnership.membership.choices import MemberChoice, MembersChoice
 from partnership.membership.models import Membership, Partnership
 from partnership.responsibilities.models import Part, Period, Responsibility, Status
 from partnership.responsibilities.services import Wording
@@ -37,16 +38,6 @@ def clauses_of(actor: Actor, partnership: Partnership) -> models.QuerySet[Clause
 class ClauseChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Clause) -> str:
         return f"{obj.version}: {obj}"
-
-
-class MemberChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Membership) -> str:
-        return obj.agency.name
-
-
-class MembersChoice(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Membership) -> str:
-        return obj.agency.name
 
 
 class ResponsibilityForm(forms.Form):

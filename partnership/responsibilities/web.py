@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.reasons import Question, ask_reason
 from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
 from partnership.membership.models import Partnership
-from partnership.membership.pages import frame, partnership_or_404
-from partnership.membership.policy import may_coordinate
+from partnership.membership.pages import coordinated_or_403, frame, partnership_or_404
 from partnership.responsibilities import policy, selectors, services
 from partnership.responsibilities.forms import ResponsibilityFilter, ResponsibilityForm
 from partnership.responsibilities.models import Responsibility
@@ -47,20 +46,13 @@ def responsibility_grid(request: ActorRequest, slug: str) -> HttpResponse:
     return render(request, "responsibilities/responsibility_grid.html", context)
 
 
-def _coordinated_or_403(request: ActorRequest, slug: str) -> Partnership:
-    partnership = partnership_or_404(request, slug)
-    if not may_coordinate(request.actor, partnership):
-        raise PermissionDenied("Only the coordinator of this partnership may do this.")
-    return partnership
-
-
 def _responsibility_or_404(request: ActorRequest, partnership: Partnership, public_id: UUID) -> Responsibility:
     return get_object_or_404(selectors.responsibilities(request.actor, partnership), public_id=public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsibility_new(request: ActorRequest, slug: str) -> HttpResponse:
-    partnership = _coordinated_or_403(request, slug)
+    partnership = coordinated_or_403(request, slug)
     form = ResponsibilityForm(request.POST or None, actor=request.actor, partnership=partnership)
     if request.method == "POST" and form.is_valid():
         made = run(
@@ -89,7 +81,7 @@ def responsibility_detail(request: ActorRequest, slug: str, responsibility: UUID
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsibility_edit(request: ActorRequest, slug: str, responsibility: UUID) -> HttpResponse:
-    partnership = _coordinated_or_403(request, slug)
+    partnership = coordinated_or_403(request, slug)
     found = _responsibility_or_404(request, partnership, responsibility)
     initial = ResponsibilityForm.initial_of(found)
     form = ResponsibilityForm(request.POST or None, actor=request.actor, partnership=partnership, initial=initial)
@@ -152,7 +144,7 @@ def responsibility_ask(request: ActorRequest, slug: str, responsibility: UUID) -
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def responsibility_end(request: ActorRequest, slug: str, responsibility: UUID) -> HttpResponse:
-    partnership = _coordinated_or_403(request, slug)
+    partnership = coordinated_or_403(request, slug)
     found = _responsibility_or_404(request, partnership, responsibility)
     question = Question(
         title="End this responsibility?",
