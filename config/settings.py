@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "partnership.reminders",
     "partnership.agreements",
     "partnership.responsibilities",
+    "partnership.competences",
     "partnership.feeds",
     "partnership.commitments",
     "partnership.meetings",
@@ -307,6 +308,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "keep up with meetings": {
         "task": "meetings.keep_up",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 600},
+    },
+    "keep statements of differences in step": {
+        "task": "competences.follow_statements",
         "schedule": timedelta(hours=1),
         "options": {"expires": 600},
     },

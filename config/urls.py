@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("partnership.membership.urls")),
     path("", include("partnership.agreements.urls")),
     path("", include("partnership.responsibilities.urls")),
+    path("", include("partnership.competences.urls")),
     path("", include("partnership.commitments.urls")),
     path("", include("partnership.reminders.urls")),
     path("", include("partnership.feeds.urls")),

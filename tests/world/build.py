@@ -15,6 +15,7 @@ from partnership.membership import services as membership
 from partnership.membership.models import Membership
 from partnership.responsibilities import services as responsibilities
 from tests.world.cast import PASSWORD, World, marker
+from tests.world.competences import build_competences
 from tests.world.departures import build_departures
 from tests.world.meetings import build_meetings
 from tests.world.plans import build_feeds, build_plans
@@ -63,6 +64,7 @@ def build_world() -> World:
     _partnerships(world)
     _agreements(world)
     _work(world)
+    build_competences(world)
     build_plans(world)
     build_feeds(world)
     build_meetings(world)

@@ -11,6 +11,19 @@ from foundation.notifications.models import Notice
 from infosharing.notes.models import Note
 from partnership.agreements.models import Version
 from partnership.commitments.models import Commitment
+from partnership.competences.models import (
+    Barrier,
+    Change,
+    Competence,
+    Entry,
+    Holding,
+    Interest,
+    Process,
+    Remark,
+    Statement,
+    Step,
+    Subject,
+)
 from partnership.feeds.models import Feed
 from partnership.meetings.models import AgendaItem, Decision, Meeting, Paper, Series
 from partnership.membership.models import Departure, HandOver, Membership, Partnership
@@ -49,6 +62,17 @@ class World:
     versions: dict[str, Version] = field(default_factory=dict)
     responsibilities: dict[str, Responsibility] = field(default_factory=dict)
     commitments: dict[str, Commitment] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    competences: dict[str, Competence] = field(default_factory=dict)
+    holdings: dict[str, Holding] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
+    remarks: dict[str, Remark] = field(default_factory=dict)
+    processes: dict[str, Process] = field(default_factory=dict)
+    steps: dict[str, Step] = field(default_factory=dict)
+    barriers: dict[str, Barrier] = field(default_factory=dict)
+    subjects: dict[str, Subject] = field(default_factory=dict)
+    interests: dict[str, Interest] = field(default_factory=dict)
+    statements: dict[str, Statement] = field(default_factory=dict)
     feeds: dict[str, Feed] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     meetings: dict[str, Meeting] = field(default_factory=dict)

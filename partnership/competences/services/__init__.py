@@ -1,0 +1,1 @@
+"""Everything that changes what members can do, as the portal knows it."""

@@ -1,0 +1,101 @@
+"""The register of competences: what members can do, as they themselves confirmed it."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from foundation import clock
+from foundation.errors import Invalid, NotAllowed, OutOfTurn
+from partnership.competences import checking
+from partnership.competences.acting import answers
+from partnership.competences.coverage import matrix
+from partnership.competences.dependence import Network
+from partnership.competences.facts import Facts
+from partnership.competences.models import Change, Holding, Remark
+from partnership.competences.services import register, remarks, statements
+from partnership.membership.sight import sight
+from tests.world import PASSWORD, World
+
+
+def test_what_the_coordinator_proposes_stands_only_when_the_members_lead_confirms_it(world: World) -> None:
+    change = world.changes["waiting"]
+    held = Holding.objects.held(clock.today()).filter(competence=change.competence, membership=change.membership)
+    assert not held.exists()
+    for persona in ("coordinator", "staff_customs", "lead_police"):
+        with pytest.raises(NotAllowed):
+            register.confirm_change(actor=world.actor(persona), change=change)
+    register.confirm_change(actor=world.actor("lead_customs"), change=change)
+    assert held.get().lead_days == 5
+    with pytest.raises(OutOfTurn):
+        register.confirm_change(actor=world.actor("lead_customs"), change=change)
+
+
+def test_the_matrix_names_the_gap_and_the_single_dependence(world: World) -> None:
+    found = matrix(world.actor("lead_tax"), world.partnerships["haven"], clock.today())
+    assert [row.words for row in found.rows] == ["2 members", "Only Haven City", "Nobody can act"]
+    assert found.finding == ["Nobody can act on “Step recruiting”.", "Only Haven City can act on “Step storage”."]
+
+
+def test_a_container_leads_to_customs_and_the_police(world: World) -> None:
+    found = answers(world.actor("lead_company"), world.partnerships["haven"], clock.today(), words="container")
+    assert [[way.holding.membership.agency.name for way in answer.ways] for answer in found] == [
+        ["Haven Police", "Haven Customs"]
+    ]
+
+
+def test_a_closure_takes_as_long_as_the_report_it_needs_and_its_own_time(world: World) -> None:
+    network = Network.of(world.actor("lead_tax"), world.partnerships["haven"], clock.today())
+    way = network.ways(world.competences["close"].pk)[0]
+    assert (way.days, way.is_blocked) == (24, False)
+    assert [edge.sentence for edge in way.first] == [
+        "Haven City needs “Can report” from Haven Police before “Can close”."
+    ]
+
+
+def test_a_remark_is_read_by_the_holder_and_the_members_it_names_alone(world: World) -> None:
+    readers = set()
+    for persona, actor in world.actors().items():
+        with sight(actor.person_id):
+            if Remark.objects.visible_to(actor).exists():
+                readers.add(persona)
+    police = {"lead_police", "staff_police", "reader_police", "client_police"}
+    assert readers == police | {"lead_customs", "staff_customs"}
+
+
+def test_a_changed_register_asks_everybody_again(world: World) -> None:
+    first = world.statements["haven"]
+    register.confirm_change(actor=world.actor("lead_customs"), change=world.changes["waiting"])
+    second = first.partnership.statements.latest("number")
+    assert second.number == 2
+    with pytest.raises(OutOfTurn):
+        statements.acknowledge(
+            actor=world.actor("lead_customs"), statement=first, fingerprint=first.fingerprint, password=PASSWORD
+        )
+    signed = statements.acknowledge(
+        actor=world.actor("lead_customs"), statement=second, fingerprint=second.fingerprint, password=PASSWORD
+    )
+    assert signed.membership == world.memberships["customs"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        signed.delete()
+
+
+def test_who_lacks_a_competence_is_refused_and_told_who_holds_it(world: World) -> None:
+    with pytest.raises(Invalid, match="does not hold “Can search”. Haven Customs and Haven Police do."):
+        checking.require_holder(world.competences["search"], world.memberships["tax"])
+    checking.require_holder(world.competences["search"], world.memberships["customs"])
+
+
+def test_only_one_change_of_a_thing_waits_at_a_time(world: World) -> None:
+    with pytest.raises(OutOfTurn):
+        register.propose_holding(
+            actor=world.actor("coordinator"),
+            competence=world.competences["report"],
+            membership=world.memberships["customs"],
+            facts=Facts(),
+        )
+    assert Change.objects.waiting().count() == 1
+
+
+def test_a_member_remarks_on_its_own_holdings_alone(world: World) -> None:
+    actor = world.actor("staff_customs")
+    with sight(actor.person_id), pytest.raises(NotAllowed):
+        remarks.add_remark(actor=actor, holding=world.holdings["police_report"], text="Not ours", readers=[])
