@@ -79,7 +79,7 @@ def test_a_changed_register_asks_everybody_again(world: World) -> None:
 
 
 def test_who_lacks_a_competence_is_refused_and_told_who_holds_it(world: World) -> None:
-    with pytest.raises(Invalid, match="does not hold “Can search”. Haven Customs and Haven Police do."):
+    with pytest.raises(Invalid, match=r"does not hold “Can search”\. Haven Customs and Haven Police do\."):
         checking.require_holder(world.competences["search"], world.memberships["tax"])
     checking.require_holder(world.competences["search"], world.memberships["customs"])
 
