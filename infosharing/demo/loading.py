@@ -7,6 +7,7 @@ from django.utils import timezone
 from foundation.notifications.models import Delivery, DeliveryState, Notice
 from infosharing.demo import script
 from infosharing.demo.play import play
+from partnership.competences import cataloguing
 from partnership.membership.models import Partnership
 
 # any number that nothing else locks: two loads at once must not play the same city
@@ -32,6 +33,8 @@ def load(city: str) -> bool:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        # also where the city is there already: a newer version may bring a newer catalogue
+        cataloguing.load()
         if Partnership.objects.filter(slug=told["partnership"]["slug"]).exists():
             return False
         began, newest = timezone.now(), Notice.objects.aggregate(newest=models.Max("pk"))["newest"] or 0
