@@ -6,6 +6,7 @@ from accounts.people.actor import Actor
 from infosharing.demo.agreements import clause_of, schedule_agreements
 from infosharing.demo.cast import Cast, engage
 from infosharing.demo.commitments import schedule_commitments
+from infosharing.demo.competences import schedule_competences
 from infosharing.demo.departures import schedule_departure
 from infosharing.demo.meetings import schedule_meetings
 from infosharing.demo.script import Table
@@ -13,6 +14,7 @@ from infosharing.demo.timeline import Timeline, day
 from infosharing.notes.audiences import Choice
 from infosharing.notes.models import Note
 from infosharing.notes.services import share_note, withdraw_note
+from partnership.competences.models import Competence
 from partnership.membership import services as membership
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.sight import sight
@@ -29,6 +31,7 @@ class Play:
     partnership: Partnership = field(init=False)
     members: dict[str, Membership] = field(default_factory=dict)
     duties: dict[str, Responsibility] = field(default_factory=dict)
+    competences: dict[str, Competence] = field(default_factory=dict)
 
     @property
     def coordinator(self) -> Actor:
@@ -48,6 +51,7 @@ def play(script: Table) -> Partnership:
     schedule_agreements(city, timeline)
     for row in script["responsibilities"]:
         _schedule_responsibility(city, timeline, row)
+    schedule_competences(city, timeline)
     schedule_commitments(city, timeline)
     schedule_meetings(city, timeline)
     for row in script["notes"]:
