@@ -37,6 +37,7 @@ def load(city: str) -> bool:
         cataloguing.load()
         if Partnership.objects.filter(slug=told["partnership"]["slug"]).exists():
             return False
+        cataloguing.load()
         began, newest = timezone.now(), Notice.objects.aggregate(newest=models.Max("pk"))["newest"] or 0
         play(told)
         _keep_old_news_from_mail(Notice.objects.filter(pk__gt=newest, created_at__lt=began))

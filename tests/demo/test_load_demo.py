@@ -26,9 +26,10 @@ from infosharing.notes.text import render
 from partnership.agreements.models import Version
 from partnership.commitments import models as commitments
 from partnership.commitments.models import Commitment
+from partnership.competences import acting, coverage
 from partnership.meetings.models import Decision, Meeting, MeetingCommitment
 from partnership.meetings.quorum import standing
-from partnership.membership.models import Membership, MembershipStatus
+from partnership.membership.models import Membership, MembershipStatus, Partnership
 from partnership.membership.sight import sight
 from partnership.reminders.claiming import claim_due
 from partnership.responsibilities import models as responsibilities
@@ -258,3 +259,19 @@ def test_rotterdam_has_met_twice_and_is_called_to_the_next_meeting_with_an_agend
     assert called.starts_at > clock.now()
     assert called.items.count() == 3
     assert called.papers.count() == 2
+
+
+def test_the_port_knows_what_nobody_can_do_and_what_hangs_on_one_member() -> None:
+    who = actor("coordinator@municipality.rotterdam")
+    port = Partnership.objects.get(slug="rotterdam-port")
+    finding = coverage.matrix(who, port, clock.today()).finding
+    assert "Nobody can act on “Transport inland”." in finding
+    assert "Only Tax Administration, Rotterdam region can act on “Laundering the proceeds”." in finding
+
+
+def test_a_container_in_the_port_finds_customs_and_the_seaport_police() -> None:
+    who = actor("staff@portcompany.rotterdam")
+    port = Partnership.objects.get(slug="rotterdam-port")
+    found = acting.answers(who, port, clock.today(), words="container")
+    kinds = {way.holding.membership.agency.kind for answer in found for way in answer.ways}
+    assert {"customs", "police"} <= kinds
