@@ -37,6 +37,12 @@ urlpatterns = [
         commitments.DeclineView.as_view(),
         name="api-commitment-decline",
     ),
+    path("v1/commitments/<uuid:commitment>/date", commitments.DateView.as_view(), name="api-commitment-date"),
+    path(
+        "v1/commitments/<uuid:commitment>/date-answer",
+        commitments.DateAnswerView.as_view(),
+        name="api-commitment-date-answer",
+    ),
     path(
         "v1/commitments/<uuid:commitment>/progress", commitments.ProgressView.as_view(), name="api-commitment-progress"
     ),

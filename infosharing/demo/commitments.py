@@ -24,6 +24,7 @@ STEPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "sent_back": (commitments.send_back, ("reason",)),
     "dropped": (commitments.drop_commitment, ("reason",)),
     "replanned": (commitments.replan_commitment, ("due_on", "reason")),
+    "date_asked": (commitments.ask_for_date, ("due_on", "reason")),
     "needs": (commitments.add_need, ()),
 }
 Promises = dict[str, Commitment]

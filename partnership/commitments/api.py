@@ -19,6 +19,8 @@ from partnership.commitments.serializers import (
     CommitmentOut,
     CommitmentQuery,
     CompletionIn,
+    DateAnswerIn,
+    DateIn,
     ProgressIn,
     ReasonIn,
 )
@@ -136,6 +138,42 @@ class DeclineView(CommitmentView):
     def post(self, request: Request, commitment: UUID) -> Response:
         found = self.find(commitment)
         services.decline_commitment(actor=self.actor, commitment=found, **ReasonIn.of_body(request))
+        return self.one(commitment)
+
+
+class DateView(CommitmentView):
+    scopes = {"POST": "commitments:write"}
+
+    @operation(
+        "askForDate",
+        summary="Ask for another date than the one proposed to your agency, saying why",
+        body=DateIn,
+        out=CommitmentOut,
+        problems=TO_A_POST,
+    )
+    def post(self, request: Request, commitment: UUID) -> Response:
+        found = self.find(commitment)
+        services.ask_for_date(actor=self.actor, commitment=found, **DateIn.of_body(request))
+        return self.one(commitment)
+
+
+class DateAnswerView(CommitmentView):
+    scopes = {"POST": "commitments:write"}
+
+    @operation(
+        "answerDate",
+        summary="As the coordinator, agree to another date that a member asks for, or keep the date and say why",
+        body=DateAnswerIn,
+        out=CommitmentOut,
+        problems=TO_A_POST,
+    )
+    def post(self, request: Request, commitment: UUID) -> Response:
+        found = self.find(commitment)
+        answer = DateAnswerIn.of_body(request)
+        if answer["agreed"]:
+            services.agree_to_date(actor=self.actor, commitment=found)
+        else:
+            services.keep_date(actor=self.actor, commitment=found, reason=answer["reason"])
         return self.one(commitment)
 
 

@@ -19,6 +19,7 @@ COMMITMENT = {
     "promise": "Customs will report the scan results of the Waalhaven lane of the past month.",
     "done_when": "A note with scans made and follow-up inspections is shared with the members that need it.",
     "due_on": "2026-12-12",
+    "date_asked": None,
     "times_replanned": 0,
     "status": "in_progress",
     "blocked": None,

@@ -214,6 +214,16 @@ class ReplanForm(ReasonForm):
     field_order = ("due_on", "reason")
 
 
+class AskDateForm(ReplanForm):
+    """Another date than the one that is asked for."""
+
+    def __init__(self, *args: Any, commitment: Commitment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due_on"].label = _("Date by which your agency can do it")
+        self.fields["due_on"].initial = commitment.asked_due_on
+        self.fields["reason"].initial = commitment.asked_reason
+
+
 class NeedForm(forms.Form):
     needs = CommitmentChoice(
         Commitment.objects.none(), label=_("What it needs first"), empty_label=_("Choose a commitment")

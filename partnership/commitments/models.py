@@ -94,6 +94,9 @@ class Commitment(PublicRecord):
     )
     blocker_words = models.CharField(_("waits for something else"), max_length=200, blank=True)
     blocked_reason = models.CharField(_("why it is blocked"), max_length=500, blank=True)
+    # another date that the asked member proposes before it accepts, until it is answered
+    asked_due_on = models.DateField(_("date asked for"), null=True, blank=True)
+    asked_reason = models.CharField(_("why another date"), max_length=500, blank=True)
     rule = models.CharField(_("rhythm"), max_length=100, blank=True)
     series = models.UUIDField(null=True, blank=True, editable=False)
     occurs_on = models.DateField(null=True, blank=True, editable=False)
@@ -149,6 +152,17 @@ class Commitment(PublicRecord):
                 condition=models.Q(blocker__isnull=True) | ~models.Q(blocker=models.F("owner")),
                 name="commitment_blocked_by_another",
                 violation_error_message=_("Name another member, or say in words what stands in the way."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asked_due_on__isnull=True, asked_reason="")
+                | (models.Q(status="proposed", asked_due_on__isnull=False) & ~models.Q(asked_reason="")),
+                name="commitment_date_asked_while_proposed",
+                violation_error_message=_("Only what is proposed can be asked another date for, saying why."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(asked_due_on__isnull=True) | ~models.Q(asked_due_on=models.F("due_on")),
+                name="commitment_asked_date_is_another",
+                violation_error_message=_("This is the date that it has. Choose another."),
             ),
             models.CheckConstraint(
                 condition=models.Q(series__isnull=True, occurs_on__isnull=True, rule="")
@@ -227,6 +241,8 @@ class What(models.TextChoices):
     NEEDS = "needs", _("Needs another commitment first")
     FREED = "freed", _("Needs another commitment no more")
     SERIES_ENDED = "series_ended", _("Does not repeat any more")
+    DATE_ASKED = "date_asked", _("Another date asked for")
+    DATE_KEPT = "date_kept", _("The date stays")
 
 
 class CommitmentChange(models.Model):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from partnership.commitments.models import Commitment, Status
-from partnership.membership.models import Membership
+from partnership.membership.models import Membership, MembershipRole
 
 
 def _path(notice: Notice) -> str:
@@ -34,6 +34,23 @@ def _to_accept(notice: Notice) -> Message:
     )
 
 
+def _date_asked(notice: Notice) -> Message:
+    return Message(
+        title=_("Another date is asked for in %(partnership)s") % notice.facts,
+        sentence=_("%(by)s can promise what you asked for, on another day. Agree to it, or keep the date.")
+        % notice.facts,
+        path=_path(notice),
+    )
+
+
+def _date_answered(notice: Notice) -> Message:
+    return Message(
+        title=_("Your agency's question for another date in %(partnership)s is answered") % notice.facts,
+        sentence=_("%(by)s says by when it is wanted. Accept it, or decline it with a reason.") % notice.facts,
+        path=_path(notice),
+    )
+
+
 def _to_verify(notice: Notice) -> Message:
     return Message(
         title=_("A commitment in %(partnership)s is claimed done") % notice.facts,
@@ -45,6 +62,17 @@ def _to_verify(notice: Notice) -> Message:
 def _awaits_answer(notices: Sequence[Notice]) -> list[Notice]:
     theirs = _theirs(notices, Status.PROPOSED)
     return [notice for notice in notices if notice.subject_id in theirs]
+
+
+def _awaits_date(notices: Sequence[Notice]) -> list[Notice]:
+    asked = Commitment.objects.awaiting_date().filter(
+        public_id__in=[notice.subject_id for notice in notices],
+        partnership__memberships__agency__people=notices[0].recipient_id,
+        partnership__memberships__role=MembershipRole.COORDINATOR,
+        partnership__memberships__status="active",
+    )
+    waiting = set(asked.values_list("public_id", flat=True))
+    return [notice for notice in notices if notice.subject_id in waiting]
 
 
 def _awaits_verification(notices: Sequence[Notice]) -> list[Notice]:
@@ -99,6 +127,24 @@ TO_ACCEPT = register(
         slug="commitments.to_accept",
         label="A commitment to accept",
         message=_to_accept,
+        still_holds=alone(_awaits_answer),
+        which_hold=_awaits_answer,
+    )
+)
+DATE_ASKED = register(
+    Kind(
+        slug="commitments.date_asked",
+        label="A member asks for another date",
+        message=_date_asked,
+        still_holds=alone(_awaits_date),
+        which_hold=_awaits_date,
+    )
+)
+DATE_ANSWERED = register(
+    Kind(
+        slug="commitments.date_answered",
+        label="Your question for another date is answered",
+        message=_date_answered,
         still_holds=alone(_awaits_answer),
         which_hold=_awaits_answer,
     )

@@ -29,18 +29,43 @@ def require_owner(actor: Actor, commitment: Commitment) -> None:
 
 
 def may_revise(actor: Actor, commitment: Commitment) -> bool:
-    """The member that promised, and the coordinator."""
-    return owns(actor, commitment) or may_coordinate(actor, commitment.partnership)
+    """The coordinator, and the member once it has promised: what it is merely asked for is not its own to plan."""
+    return may_coordinate(actor, commitment.partnership) or _has_answered(actor, commitment)
+
+
+def _has_answered(actor: Actor, commitment: Commitment) -> bool:
+    # read afresh; nothing ever goes back to being proposed, so the answer holds without a lock
+    return owns(actor, commitment) and Commitment.objects.answered().filter(pk=commitment.pk).exists()
 
 
 def require_reviser(actor: Actor, commitment: Commitment) -> None:
-    """Refuse everybody but the member that promised and the coordinator.
+    """Refuse everybody but the coordinator and the member that promised.
 
     Raises:
-        NotAllowed: the actor is neither.
+        NotAllowed: the actor is neither, or of a member that was asked and has not accepted.
     """
-    if not may_revise(actor, commitment):
-        raise NotAllowed("Only the member that promised this, or the coordinator, may do this.")
+    if may_revise(actor, commitment):
+        return
+    if owns(actor, commitment):
+        raise NotAllowed(
+            "Your agency was asked and has not accepted. Accept it, decline it with a reason, or ask for another date."
+        )
+    raise NotAllowed("Only the member that promised this, or the coordinator, may do this.")
+
+
+def may_answer_date(actor: Actor, commitment: Commitment) -> bool:
+    """The coordinator: it is who asks members for promises."""
+    return may_coordinate(actor, commitment.partnership)
+
+
+def require_asker(actor: Actor, commitment: Commitment) -> None:
+    """Refuse everybody but the coordinator.
+
+    Raises:
+        NotAllowed: the actor does not coordinate.
+    """
+    if not may_answer_date(actor, commitment):
+        raise NotAllowed("Only the coordinator, who asked for this, answers whether another date will do.")
 
 
 def verifier(actor: Actor, commitment: Commitment) -> Membership | None:

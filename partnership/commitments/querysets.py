@@ -51,6 +51,14 @@ class CommitmentQuerySet(models.QuerySet):
         """Accepted and not yet claimed done, blocked ones too: what is reminded of, and what can be overdue."""
         return self.filter(status__in=("accepted", "in_progress", "blocked"))
 
+    def answered(self) -> Self:
+        """All but proposals: what its member has accepted or declined, or what was dropped before."""
+        return self.exclude(status="proposed")
+
+    def awaiting_date(self) -> Self:
+        """Proposals for which the member asks another date."""
+        return self.filter(status="proposed", asked_due_on__isnull=False)
+
     def awaiting_acceptance(self) -> Self:
         return self.filter(status="proposed")
 

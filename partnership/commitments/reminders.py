@@ -31,7 +31,20 @@ DUE_QUERY = """
 TO_ACCEPT_QUERY = """
     SELECT c.public_id AS subject_id, c.partnership_id, c.owner_id AS member_id, c.person_id AS doer_id,
            c.created_at::date AS day, '{}'::jsonb AS facts
-    FROM commitments_commitment c WHERE c.status = 'proposed'
+    FROM commitments_commitment c WHERE c.status = 'proposed' AND c.asked_due_on IS NULL
+"""
+# the day on which another date was asked for last; who coordinates answers
+DATE_ASKED_QUERY = """
+    SELECT c.public_id AS subject_id, c.partnership_id, m.id AS member_id, NULL::bigint AS doer_id,
+           asked.at::date AS day, '{}'::jsonb AS facts
+    FROM commitments_commitment c
+    JOIN membership_membership m
+      ON m.partnership_id = c.partnership_id AND m.role = 'coordinator' AND m.status = 'active'
+    JOIN LATERAL (
+        SELECT x.at FROM commitments_commitmentchange x
+        WHERE x.commitment_id = c.id AND x.what = 'date_asked' ORDER BY x.id DESC LIMIT 1
+    ) asked ON true
+    WHERE c.status = 'proposed' AND c.asked_due_on IS NOT NULL
 """
 TO_VERIFY_QUERY = """
     SELECT c.public_id AS subject_id, c.partnership_id, m.id AS member_id, NULL::bigint AS doer_id,
@@ -82,6 +95,15 @@ def _waits(notice: Notice) -> Message:
     )
 
 
+def _date_asked(notice: Notice) -> Message:
+    return Message(
+        title=_("A member in %(partnership)s asks for another date since %(day)s")
+        % {**notice.facts, "day": day_of(notice)},
+        sentence=_("Agree to it, or keep the date and say why: until then it cannot accept."),
+        path=_path(notice),
+    )
+
+
 def _to_verify(notice: Notice) -> Message:
     return Message(
         title=_("A commitment in %(partnership)s waits to be verified since %(day)s")
@@ -104,6 +126,13 @@ TO_ACCEPT = sources.register(
     ladder=WAITING,
     query=TO_ACCEPT_QUERY,
     message=_waits,
+)
+DATE_ASKED = sources.register(
+    slug="commitments.date_asked",
+    label="A member asks for another date",
+    ladder=(Rung(5, Audience.COORDINATOR, Unit.WORKING_DAYS),),
+    query=DATE_ASKED_QUERY,
+    message=_date_asked,
 )
 TO_VERIFY = sources.register(
     slug="commitments.to_verify",

@@ -52,6 +52,8 @@ def _who(change: CommitmentChange) -> str:
 def _title(change: CommitmentChange) -> str:
     if change.due_before and change.due_after:
         return f"Re-planned from {change.due_before:%-d %B %Y} to {change.due_after:%-d %B %Y}"
+    if change.what == What.DATE_ASKED and change.due_after:
+        return f"Another date asked for: {change.due_after:%-d %B %Y}"
     if change.what:
         return str(What(change.what).label)
     if change.before == Status.DONE and change.after == Status.IN_PROGRESS:

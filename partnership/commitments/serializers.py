@@ -25,6 +25,11 @@ class BlockedOut(serializers.Serializer):
     reason = serializers.CharField()
 
 
+class DateAskedOut(serializers.Serializer):
+    due_on = serializers.DateField()
+    reason = serializers.CharField()
+
+
 class CommitmentOut(serializers.Serializer):
     id = serializers.UUIDField(source="public_id")
     partnership = PartnershipRefOut()
@@ -34,6 +39,9 @@ class CommitmentOut(serializers.Serializer):
     promise = serializers.CharField()
     done_when = serializers.CharField()
     due_on = serializers.DateField()
+    date_asked = serializers.SerializerMethodField(
+        help_text="Another date that the member asks for before it accepts; null where none waits for an answer."
+    )
     times_replanned = serializers.IntegerField(help_text="How often another date was set.")
     status = serializers.ChoiceField(Status.choices)
     blocked = serializers.SerializerMethodField()
@@ -49,6 +57,12 @@ class CommitmentOut(serializers.Serializer):
     needs = serializers.SerializerMethodField()
     created_at = Moment()
     updated_at = Moment()
+
+    @extend_schema_field(DateAskedOut(allow_null=True))
+    def get_date_asked(self, commitment: Commitment) -> dict[str, Any] | None:
+        if commitment.asked_due_on is None:
+            return None
+        return {"due_on": commitment.asked_due_on.isoformat(), "reason": commitment.asked_reason}
 
     @extend_schema_field(AgencyRefOut(many=True))
     def get_contributors(self, commitment: Commitment) -> list[Any]:
@@ -85,6 +99,25 @@ class AcceptIn(Input):
 
 class ReasonIn(Input):
     reason = serializers.CharField(max_length=500)
+
+
+class DateIn(Input):
+    due_on = serializers.DateField(help_text="By when your agency can do it: today or later, not the date that it has.")
+    reason = serializers.CharField(max_length=500)
+
+
+class DateAnswerIn(Input):
+    """Whether the date asked for will do. If not, it says why."""
+
+    agreed = serializers.BooleanField()
+    reason = serializers.CharField(max_length=500, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs["agreed"] and "reason" not in attrs:
+            raise serializers.ValidationError({"reason": ["Say why the date stays."]})
+        if attrs["agreed"] and "reason" in attrs:
+            raise serializers.ValidationError({"reason": ["Only where the date stays."]})
+        return attrs
 
 
 class ProgressIn(Input):

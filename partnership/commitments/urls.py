@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnership.commitments.web import handing_over, lists, reading, steps, writing
+from partnership.commitments.web import dates, handing_over, lists, reading, steps, writing
 
 BASE = "partnerships/<slug:slug>/commitments/"
 ONE = BASE + "<uuid:commitment>/"
@@ -19,7 +19,10 @@ urlpatterns = [
     path(ONE + "verify/", steps.commitment_verify, name="commitment_verify"),
     path(ONE + "send-back/", steps.commitment_send_back, name="commitment_send_back"),
     path(ONE + "drop/", steps.commitment_drop, name="commitment_drop"),
-    path(ONE + "replan/", writing.commitment_replan, name="commitment_replan"),
+    path(ONE + "replan/", dates.commitment_replan, name="commitment_replan"),
+    path(ONE + "ask-date/", dates.commitment_ask_date, name="commitment_ask_date"),
+    path(ONE + "agree-date/", dates.commitment_agree_date, name="commitment_agree_date"),
+    path(ONE + "keep-date/", dates.commitment_keep_date, name="commitment_keep_date"),
     path(ONE + "plan/", writing.commitment_plan, name="commitment_plan"),
     path(ONE + "stop-repeating/", writing.commitment_stop_repeating, name="commitment_stop_repeating"),
     path(ONE + "needs/", writing.commitment_needs, name="commitment_needs"),

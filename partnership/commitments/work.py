@@ -1,6 +1,7 @@
 """What commitments add to "My work", to a partnership's page and to a member's."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from accounts.people.actor import Actor
 from foundation import clock
@@ -29,7 +30,30 @@ def ours(actor: Actor) -> list[Need]:
     return [
         _need(commitment, BUTTONS[Status(commitment.status)])
         for commitment in visible.select_related("partnership").soonest_first()
-        if commitment.status == Status.PROPOSED or (commitment.due_on - today).days <= SOON
+        if _waits_for_us(commitment, today)
+    ]
+
+
+def _waits_for_us(commitment: Commitment, today: date) -> bool:
+    if commitment.status == Status.PROPOSED:
+        # while another date is asked for, it is the coordinator's turn
+        return commitment.asked_due_on is None
+    return (commitment.due_on - today).days <= SOON
+
+
+@register_needs
+def dates_asked_for(actor: Actor) -> list[Need]:
+    """For the coordinator: other dates that members ask for before they accept."""
+    if not actor.may_write:
+        return []
+    asked = (
+        Commitment.objects.visible_to(actor)
+        .awaiting_date()
+        .filter(partnership__in=Partnership.objects.coordinated_by(actor))
+    )
+    return [
+        _need(commitment, "Agree or keep the date", who=f"{commitment.owner.agency} asks for another date")
+        for commitment in asked.select_related("partnership", "owner__agency").soonest_first()
     ]
 
 

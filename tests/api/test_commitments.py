@@ -1,5 +1,7 @@
 """Commitments and responsibilities for programs: what they read, and the steps that they take."""
 
+from datetime import timedelta
+
 import pytest
 
 from partnership.commitments.models import Commitment
@@ -100,6 +102,26 @@ def test_a_program_declines_with_a_reason(world: World, police: Program) -> None
     assert problem(police.post(path(world, "guard", "/decline"), {})) == (400, "invalid")
     answer = police.post(path(world, "guard", "/decline"), {"reason": "No boat"}).json()
     assert (answer["status"], answer["reason"]) == ("declined", "No boat")
+
+
+def test_a_program_asks_for_another_date_with_a_reason(world: World, police: Program) -> None:
+    later = str(world.commitments["guard"].due_on + timedelta(days=9))
+    assert problem(police.post(path(world, "guard", "/date"), {"due_on": later})) == (400, "invalid")
+    answer = police.post(path(world, "guard", "/date"), {"due_on": later, "reason": "No boat"}).json()
+    assert (answer["status"], answer["date_asked"]) == ("proposed", {"due_on": later, "reason": "No boat"})
+    assert problem(police.post(path(world, "check", "/date"), {"due_on": later, "reason": "x"})) == (409, "out_of_turn")
+
+
+@pytest.mark.parametrize("body", [{}, {"agreed": False}, {"agreed": True, "reason": "x"}, {"agreed": True, "x": 1}])
+def test_an_answer_to_a_date_is_a_yes_or_a_no_with_a_reason(
+    world: World, police: Program, body: dict[str, object]
+) -> None:
+    assert problem(police.post(path(world, "asking", "/date-answer"), body)) == (400, "invalid")
+
+
+def test_a_member_does_not_answer_for_the_coordinator(world: World, police: Program) -> None:
+    for body in ({"agreed": True}, {"agreed": False, "reason": "No"}):
+        assert problem(police.post(path(world, "asking", "/date-answer"), body)) == (403, "not_allowed")
 
 
 def test_a_program_says_how_it_stands(world: World, police: Program) -> None:

@@ -17,7 +17,7 @@ from tests.access.callers import caller
 from tests.world import World
 
 LIST = "/partnerships/haven/commitments/"
-EVERYTHING = {"report", "check", "camera", "guard", "claimed", "blocked", "repeating"}
+EVERYTHING = {"report", "check", "camera", "guard", "claimed", "blocked", "repeating", "asking"}
 
 
 def promises(client: Client, query: str) -> list[str]:
@@ -132,6 +132,9 @@ def test_a_page_shows_what_it_needs_first_and_what_waits_for_it(world: World) ->
     ("persona", "name", "primary"),
     [
         ("lead_company", "camera", "Accept for my agency"),
+        ("lead_company", "asking", "Accept for my agency"),
+        ("coordinator", "asking", "Agree to this date"),
+        ("lead_police", "asking", ""),
         ("lead_police", "check", "Say that work has begun"),
         ("staff_customs", "blocked", "Go on: nothing stands in the way"),
         ("lead_police", "claimed", "Verify: it is done"),
@@ -147,6 +150,29 @@ def test_a_page_has_one_primary_action_for_the_person_looking(
     action = page.context["actions"].primary
     assert (action.label if action else "") == primary
     assert not primary or primary in page.content.decode()
+
+
+def test_who_is_asked_sees_how_to_answer_and_nothing_to_plan(world: World) -> None:
+    client, address = caller(world, "lead_company"), world.commitments["camera"].get_absolute_url()
+    actions = client.get(address).context["actions"]
+    assert [action.label for action in actions.alternatives] == ["Ask for another date", "Decline, saying why"]
+    assert actions.others == []
+    for door in ("replan/", "plan/", "needs/", "drop/"):
+        assert client.get(address + door).status_code == 403
+
+
+def test_a_date_asked_for_waits_for_the_coordinator_and_for_nobody_else(world: World) -> None:
+    asking = world.commitments["asking"]
+    (need,) = [need for need in needs_of(world.actor("coordinator")) if need.what == asking.promise]
+    assert (need.who, need.action) == ("Haven Terminals asks for another date", "Agree or keep the date")
+    for persona in world.actors():
+        if persona != "coordinator":
+            assert asking.promise not in [need.what for need in needs_of(world.actor(persona))]
+    page = caller(world, "lead_police").get(asking.get_absolute_url()).content.decode()
+    assert f"asks for {asking.asked_due_on:%-d %B %Y}" in page
+    assert "The list comes in spring" in page
+    caller(world, "coordinator").post(f"{asking.get_absolute_url()}keep-date/", {"reason": "The mayor waits"})
+    assert asking.promise in [need.what for need in needs_of(world.actor("lead_company"))]
 
 
 def test_who_needs_what_is_overdue_sees_it_under_needs_you(world: World) -> None:

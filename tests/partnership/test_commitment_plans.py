@@ -187,7 +187,7 @@ def add_need(world: World, commitment: Commitment, needs: Commitment, persona: s
 
 
 def test_a_need_is_named_by_who_may_plan_and_kept_on_record(world: World) -> None:
-    one, other = propose(world), propose(world, promise="Look once")
+    one, other = bring(world, "accepted"), propose(world, promise="Look once")
     for persona in set(world.actors()) - REVISERS:
         with pytest.raises(NotAllowed):
             add_need(world, one, other, persona)

@@ -15,7 +15,8 @@ def calendar_token(persona: str) -> str:
 
 
 def build_plans(world: World) -> None:
-    """One that waits for tax, one that repeats with help, and a report that needs a check first."""
+    """One that waits for tax, one that repeats with help, one that the company can promise later only, and a report
+    that needs a check first."""
     staff = world.actor("staff_customs")
 
     def promise(name: str, days: int, **more: object) -> None:
@@ -37,6 +38,19 @@ def build_plans(world: World) -> None:
         commitment=world.commitments["blocked"],
         blocker=world.memberships["tax"],
         reason="The list of firms is missing",
+    )
+    world.commitments["asking"] = services.ask_for_date(
+        actor=world.actor("lead_company"),
+        commitment=services.propose_commitment(
+            actor=world.actor("coordinator"),
+            partnership=world.partnerships["haven"],
+            promise="Promise asking",
+            owner=world.memberships["company"],
+            due_on=clock.today() + timedelta(days=55),
+            done_when="It is there",
+        ),
+        due_on=clock.today() + timedelta(days=58),
+        reason="The list comes in spring",
     )
     services.add_need(actor=staff, commitment=world.commitments["report"], needs=world.commitments["check"])
 

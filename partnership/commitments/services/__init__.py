@@ -1,10 +1,10 @@
 """Everything that changes a commitment. Each change is recorded with who, when and why."""
 
+from partnership.commitments.services.dates import agree_to_date, ask_for_date, keep_date, replan_commitment
 from partnership.commitments.services.handing_over import hand_over
 from partnership.commitments.services.needs import add_need, remove_need
 from partnership.commitments.services.planning import (
     propose_commitment,
-    replan_commitment,
     revise_commitment,
     stop_repeating,
 )
@@ -23,11 +23,14 @@ from partnership.commitments.services.steps import (
 __all__ = [
     "accept_commitment",
     "add_need",
+    "agree_to_date",
+    "ask_for_date",
     "block_commitment",
     "claim_done",
     "decline_commitment",
     "drop_commitment",
     "hand_over",
+    "keep_date",
     "propose_commitment",
     "remove_need",
     "replan_commitment",

@@ -11,6 +11,8 @@ from partnership.approaches import Approach
 from partnership.commitments.models import Commitment, CommitmentChange, Contribution
 from partnership.membership.models import Membership, MembershipStatus
 
+NO_DATE_ASKED = {"asked_due_on": None, "asked_reason": ""}
+
 
 def locked(commitment: Commitment) -> Commitment:
     """Return a commitment as it stands now; nobody else changes it until the transaction ends."""
@@ -105,15 +107,21 @@ def note_change(
     what: str = "",
     reason: str = "",
     due_before: date | None = None,
+    due_after: date | None = None,
 ) -> None:
-    """Keep one change on record."""
+    """Keep one change on record.
+
+    Args:
+        due_before: the date that another one took the place of.
+        due_after: a date that is only asked for; by default the one that holds.
+    """
     CommitmentChange.objects.create(
         commitment=commitment,
         before=before,
         after=commitment.status,
         what=what,
         due_before=due_before,
-        due_after=commitment.due_on,
+        due_after=due_after or commitment.due_on,
         by_id=actor.person_id,
         reason=reason[:500],
         at=clock.now(),

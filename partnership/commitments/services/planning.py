@@ -120,30 +120,6 @@ def _ask_to_accept(actor: Actor, commitment: Commitment) -> None:
 
 
 @transaction.atomic
-def replan_commitment(*, actor: Actor, commitment: Commitment, due_on: date, reason: str) -> Commitment:
-    """Set another date; the earlier one and the reason stay on record, and reminders start anew.
-
-    Raises:
-        NotAllowed: the actor is neither of the member that promised nor the coordinator.
-        Invalid: the date has passed or is the same, or no reason was given.
-        OutOfTurn: it is claimed done or has ended.
-    """
-    policy.require_reviser(actor, commitment)
-    reason = required(reason)
-    require_future(due_on)
-    commitment = locked(commitment)
-    require_state(commitment, TO_PLAN)
-    if commitment.due_on == due_on:
-        raise Invalid("This is the date that it has. Choose another.", field="due_on")
-    due_before, commitment.due_on = commitment.due_on, due_on
-    commitment.save(update_fields=["due_on", "updated_at"])
-    withdraw_notices(kind=reminders.DUE.kind, subject=commitment)
-    note_change(actor, commitment, before=commitment.status, reason=reason, due_before=due_before)
-    record(verb="commitments.replanned", actor=actor, subject=commitment, due=[str(due_before), str(due_on)])
-    return commitment
-
-
-@transaction.atomic
 def revise_commitment(
     *,
     actor: Actor,

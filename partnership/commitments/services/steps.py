@@ -11,7 +11,14 @@ from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
 from partnership.commitments import notices, policy, reminders
 from partnership.commitments.models import TRANSITIONS, UNDER_WAY, Commitment, Status
-from partnership.commitments.services.common import facts, locked, note_change, require_colleague, required
+from partnership.commitments.services.common import (
+    NO_DATE_ASKED,
+    facts,
+    locked,
+    note_change,
+    require_colleague,
+    required,
+)
 from partnership.commitments.services.series import make_next
 from partnership.membership.models import Membership, MembershipRole, MembershipStatus
 
@@ -20,6 +27,8 @@ NOTHING_IN_THE_WAY = {"blocker": None, "blocker_words": "", "blocked_reason": ""
 
 def accept_commitment(*, actor: Actor, commitment: Commitment, person: Person | None = None) -> Commitment:
     """Accept a proposal for the member, naming who does it (by default whoever accepts in person).
+
+    It is accepted as it stands: another date that the member asked for is asked for no more.
 
     Raises:
         NotAllowed: the actor is not of the member that it was proposed to.
@@ -144,7 +153,7 @@ def send_back(*, actor: Actor, commitment: Commitment, reason: str) -> Commitmen
 
 
 def drop_commitment(*, actor: Actor, commitment: Commitment, reason: str) -> Commitment:
-    """Give a commitment up, saying why: by the member that promised, or the coordinator.
+    """Give a commitment up, saying why: by the coordinator, or the member once it has promised.
 
     One that repeats and was accepted is followed by the next; `stop_repeating` comes first where that is not wanted.
 
@@ -174,7 +183,7 @@ def _step(
     if expected is not None and before != expected:
         states.require({before: frozenset()}, before=before, after=after, thing="commitment")
     commitment.status = after
-    for column, value in (NOTHING_IN_THE_WAY | columns).items():
+    for column, value in (NOTHING_IN_THE_WAY | NO_DATE_ASKED | columns).items():
         setattr(commitment, column, value)
     commitment.save()
     note_change(actor, commitment, before=before, reason=change_reason or commitment.reason)
@@ -186,7 +195,13 @@ def _step(
 
 
 def _notify(actor: Actor, commitment: Commitment) -> None:
-    for kind in (notices.TO_ACCEPT, notices.TO_VERIFY, notices.WAITS_FOR_YOU):
+    for kind in (
+        notices.TO_ACCEPT,
+        notices.DATE_ASKED,
+        notices.DATE_ANSWERED,
+        notices.TO_VERIFY,
+        notices.WAITS_FOR_YOU,
+    ):
         withdraw_notices(kind=kind, subject=commitment)
     if commitment.status not in UNDER_WAY:
         withdraw_notices(kind=reminders.DUE.kind, subject=commitment)

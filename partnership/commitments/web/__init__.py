@@ -1,1 +1,1 @@
-"""Pages of commitments: lists, one commitment, what it is (`writing`), what becomes of it (`steps`), handing over."""
+"""Pages of commitments: lists, one commitment, what it is (`writing`), its date (`dates`), its steps, handing over."""

@@ -26,7 +26,11 @@ class Actions:
 
 
 BY_OWNER: dict[str, list[Action]] = {
-    Status.PROPOSED: [Action("Accept for my agency", "accept/"), Action("Decline, saying why", "decline/")],
+    Status.PROPOSED: [
+        Action("Accept for my agency", "accept/"),
+        Action("Ask for another date", "ask-date/"),
+        Action("Decline, saying why", "decline/"),
+    ],
     Status.ACCEPTED: [
         Action("Say that work has begun", "start/", posts=True),
         Action("It is done", "done/"),
@@ -38,6 +42,7 @@ BY_OWNER: dict[str, list[Action]] = {
 BY_VERIFIER: dict[str, list[Action]] = {
     Status.DONE: [Action("Verify: it is done", "verify/", posts=True), Action("Something is missing", "send-back/")]
 }
+BY_ASKER = [Action("Agree to this date", "agree-date/", posts=True), Action("Keep the date, saying why", "keep-date/")]
 TO_REVISE = [
     Action("Set another date", "replan/"),
     Action("Say who takes part", "plan/"),
@@ -50,6 +55,8 @@ def actions_for(actor: Actor, commitment: Commitment) -> Actions:
     steps: list[Action] = []
     if policy.owns(actor, commitment):
         steps = BY_OWNER.get(commitment.status, [])
+    elif commitment.asked_due_on and policy.may_answer_date(actor, commitment):
+        steps = BY_ASKER
     elif policy.verifier(actor, commitment) is not None:
         steps = BY_VERIFIER.get(commitment.status, [])
     others: list[Action] = []

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from foundation.errors import NotAllowed
 from foundation.reasons import Question, ask_reason
 from foundation.requests import ActorRequest, run
 from partnership.commitments import listing, policy
@@ -35,8 +36,10 @@ def owned(request: ActorRequest, slug: str, public_id: UUID) -> Found:
 
 def revised(request: ActorRequest, slug: str, public_id: UUID) -> Found:
     partnership, found = commitment_or_404(request, slug, public_id)
-    if not policy.may_revise(request.actor, found):
-        raise PermissionDenied("Only the member that promised this, or the coordinator, may do this.")
+    try:
+        policy.require_reviser(request.actor, found)
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.message) from refusal
     return partnership, found
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from foundation.requests import ActorRequest
-from partnership.commitments import listing, selectors
+from partnership.commitments import listing, policy, selectors
 from partnership.commitments.models import UNDER_WAY
 from partnership.commitments.navigation import COMMITMENTS
 from partnership.commitments.panels import commitment_board
@@ -26,6 +26,7 @@ def commitment_detail(request: ActorRequest, slug: str, commitment: UUID) -> Htt
         **frame(request, partnership, COMMITMENTS),
         "commitment": found,
         "row": listing.row_of(found),
+        "owns": policy.owns(request.actor, found),
         "actions": actions_for(request.actor, found),
         "facts": selectors.facts(found),
         "history": selectors.history(found),

@@ -39,21 +39,6 @@ def _what_happened(request: ActorRequest, commitment: Commitment) -> str:
 
 
 @require_http_methods(FORM)
-def commitment_replan(request: ActorRequest, slug: str, commitment: UUID) -> HttpResponse:
-    partnership, found = revised(request, slug, commitment)
-    return fill_in(
-        request,
-        partnership,
-        found,
-        forms.ReplanForm(request.POST or None),
-        services.replan_commitment,
-        title="Set another date",
-        button="Set this date",
-        done="The date is changed. The earlier one stays on record.",
-    )
-
-
-@require_http_methods(FORM)
 def commitment_plan(request: ActorRequest, slug: str, commitment: UUID) -> HttpResponse:
     partnership, found = revised(request, slug, commitment)
     return fill_in(
