@@ -5,15 +5,22 @@ request. Nobody: a gap. One member: a single dependence. The same rule stands in
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet
+from django.db.models.functions import JSONObject
 
 from accounts.people.actor import Actor
 from partnership.approaches import Approach
 from partnership.competences.models import Barrier, Competence, Extent, Holding, Process, Serving, Step
 from partnership.membership.models import Membership, Partnership
+
+# the most certain first
+EXTENTS = [Extent.FULLY, Extent.PARTLY, Extent.ON_REQUEST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +30,22 @@ class Cell:
     Attributes:
         approaches: codes, in the order of `Approach`.
         competences: their names.
-        is_sure: whether one of them is held fully.
+        extent: `Extent`, of the competence that it holds most certainly.
     """
 
     approaches: tuple[str, ...]
     competences: tuple[str, ...]
-    is_sure: bool
+    extent: str
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether one of the competences is held fully."""
+        return self.extent == Extent.FULLY
+
+    @property
+    def unsure(self) -> str:
+        """What holds the member back, in a word; empty where it is sure."""
+        return "" if self.is_sure else str(Extent(self.extent).label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +55,14 @@ class Row:
     Attributes:
         cells: one for each member of the matrix, None where it can do nothing there.
         holders: names of the agencies that can act.
-        open_barriers: names of barriers that nobody can put up.
+        barriers: names of all barriers of the step.
+        open_barriers: names of those that nobody can put up.
     """
 
     step: Step
     cells: list[Cell | None]
     holders: list[str]
+    barriers: list[str]
     open_barriers: list[str]
 
     @property
@@ -66,13 +85,34 @@ class Row:
             return "Nobody can act"
         return f"Only {self.holders[0]}" if self.is_single else f"{len(self.holders)} members"
 
+    @property
+    def words_on_barriers(self) -> str:
+        """How many of its barriers have nobody; empty where each has somebody."""
+        if not self.barriers:
+            return "No barrier yet"
+        if not self.open_barriers:
+            return ""
+        has = "has" if len(self.barriers) == 1 else "have"
+        barriers = "barrier" if len(self.barriers) == 1 else "barriers"
+        return f"{len(self.open_barriers)} of {len(self.barriers)} {barriers} {has} nobody"
+
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Steps down, members across."""
+    """Steps down, members across.
+
+    Attributes:
+        processes: all in use, whichever of them the rows are of.
+    """
 
     members: list[Membership]
     rows: list[Row]
+    processes: list[Process]
+
+    @property
+    def groups(self) -> list[tuple[Process, list[Row]]]:
+        """The rows by their process."""
+        return [(process, list(rows)) for process, rows in groupby(self.rows, key=lambda row: row.step.process)]
 
     @property
     def gaps(self) -> list[Row]:
@@ -91,6 +131,18 @@ class Matrix:
     def percent(self) -> int:
         """Share of steps that somebody covers, rounded down; 0 where there is no step."""
         return 100 * self.covered // len(self.rows) if self.rows else 0
+
+    @property
+    def share(self) -> str:
+        """How much of it is covered, as a sentence."""
+        steps = "1 step is" if len(self.rows) == 1 else f"{len(self.rows)} steps are"
+        return f"{self.covered} of {steps} covered ({self.percent} %)."
+
+    def of_those_who_act(self) -> "Matrix":
+        """The same without members that can do nothing at any of the steps."""
+        kept = [place for place in range(len(self.members)) if any(row.cells[place] for row in self.rows)]
+        rows = [replace(row, cells=[row.cells[place] for place in kept]) for row in self.rows]
+        return replace(self, members=[self.members[place] for place in kept], rows=rows)
 
     @property
     def finding(self) -> list[str]:
@@ -112,17 +164,22 @@ def matrix(
 ) -> Matrix:
     """Return the matrix of a partnership, or of one process, with every approach or one.
 
-    Asks the database five times, however many steps and members there are.
+    Asks the database four times, however many steps and members there are.
     """
     members = list(partnership.memberships.active().select_related("agency").by_agency_name())
-    steps = list(steps_of(actor, partnership, process))
-    servings = _servings(actor, steps, approach)
+    in_use = Process.objects.visible_to(actor).in_use().filter(partnership=partnership).order_by("pk")
+    told = _with_barriers(actor, Step.objects.visible_to(actor)).order_by("position")
+    processes = list(in_use.prefetch_related(Prefetch("steps", told)))
     held = _held(actor, partnership, today)
-    barriers = Barrier.objects.visible_to(actor).filter(step__in=steps).order_by("pk")
-    by_step: dict[int, list[Barrier]] = {}
-    for barrier in barriers:
-        by_step.setdefault(barrier.step_id, []).append(barrier)
-    return Matrix(members, [_row(step, members, by_step.get(step.pk, []), servings, held) for step in steps])
+    rows = []
+    for one in processes:
+        if process is not None and one.pk != process.pk:
+            continue
+        for step in one.steps.all():
+            # what its address is made of, without asking again
+            step.process, step.partnership = one, partnership
+            rows.append(_row(step, members, _barriers(step, approach), held))
+    return Matrix(members, rows, processes)
 
 
 def steps_of(actor: Actor, partnership: Partnership, process: Process | None = None) -> QuerySet[Step]:
@@ -136,15 +193,36 @@ def steps_of(actor: Actor, partnership: Partnership, process: Process | None = N
 Held = dict[int, dict[int, str]]  # by competence, by member: the extent
 
 
-def _servings(actor: Actor, steps: Sequence[Step], approach: str) -> dict[int, list[Competence]]:
-    """Return by barrier the competences that serve it."""
-    rows = Serving.objects.filter(barrier__step__in=steps, competence__in=Competence.objects.visible_to(actor).in_use())
-    if approach:
-        rows = rows.filter(competence__approaches__contains=[approach])
-    found: dict[int, list[Competence]] = {}
-    for row in rows.select_related("competence").order_by("competence__name", "pk"):
-        found.setdefault(row.barrier_id, []).append(row.competence)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """A barrier, and the competences that serve it: key, name, approaches."""
+
+    name: str
+    competences: list[dict[str, Any]]
+
+
+def _with_barriers(actor: Actor, steps: QuerySet[Step]) -> QuerySet[Step]:
+    """Add what can be put in the way at each step to its row, as `told`."""
+    servings = Serving.objects.filter(
+        barrier=OuterRef("pk"), competence__in=Competence.objects.visible_to(actor).in_use()
+    )
+    competences = ArraySubquery(
+        servings.order_by("competence__name", "pk").values(
+            json=JSONObject(key="competence_id", name="competence__name", approaches="competence__approaches")
+        )
+    )
+    barriers = Barrier.objects.visible_to(actor).filter(step=OuterRef("pk")).order_by("pk")
+    return steps.annotate(told=ArraySubquery(barriers.values(json=JSONObject(name="name", competences=competences))))
+
+
+def _barriers(step: Any, approach: str) -> list[_Served]:
+    return [
+        _Served(
+            barrier["name"],
+            [one for one in barrier["competences"] if not approach or approach in one["approaches"]],
+        )
+        for barrier in step.told
+    ]
 
 
 def _held(actor: Actor, partnership: Partnership, today: date) -> Held:
@@ -155,33 +233,27 @@ def _held(actor: Actor, partnership: Partnership, today: date) -> Held:
     return found
 
 
-def _row(
-    step: Step,
-    members: Sequence[Membership],
-    barriers: Iterable[Barrier],
-    servings: dict[int, list[Competence]],
-    held: Held,
-) -> Row:
-    served = {barrier: servings.get(barrier.pk, []) for barrier in barriers}
-    competences = {one.pk: one for serving in served.values() for one in serving}
+def _row(step: Step, members: Sequence[Membership], barriers: Sequence[_Served], held: Held) -> Row:
+    competences = {one["key"]: one for barrier in barriers for one in barrier.competences}
     cells = [_cell(member, competences.values(), held) for member in members]
     return Row(
         step=step,
         cells=cells,
         holders=[member.agency.name for member, cell in zip(members, cells, strict=True) if cell],
+        barriers=[barrier.name for barrier in barriers],
         open_barriers=[
-            barrier.name for barrier, serving in served.items() if not any(held.get(one.pk) for one in serving)
+            barrier.name for barrier in barriers if not any(held.get(one["key"]) for one in barrier.competences)
         ],
     )
 
 
-def _cell(member: Membership, competences: Iterable[Competence], held: Held) -> Cell | None:
-    own = [one for one in competences if member.pk in held.get(one.pk, {})]
+def _cell(member: Membership, competences: Iterable[dict[str, Any]], held: Held) -> Cell | None:
+    own = [one for one in competences if member.pk in held.get(one["key"], {})]
     if not own:
         return None
-    codes = {code for one in own for code in one.approaches}
+    codes = {code for one in own for code in one["approaches"]}
     return Cell(
         approaches=tuple(code for code in Approach.values if code in codes),
-        competences=tuple(sorted(one.name for one in own)),
-        is_sure=any(held[one.pk][member.pk] == Extent.FULLY for one in own),
+        competences=tuple(sorted(one["name"] for one in own)),
+        extent=min((Extent(held[one["key"]][member.pk]) for one in own), key=EXTENTS.index),
     )
