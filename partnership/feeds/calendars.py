@@ -40,13 +40,18 @@ def _event(entry: Entry) -> Event:
     event.add("summary", entry.title)
     event.add("description", "\n".join(filter(None, (entry.description, address))))
     event.add("url", address)
+    if entry.sequence is not None:
+        event.add("sequence", entry.sequence)
+    if entry.state:
+        event.add("status", entry.state)
     if entry.place:
         event.add("location", entry.place)
     if entry.starts_at is not None and entry.ends_at is not None:
         zone = ZoneInfo(entry.zone or settings.TIME_ZONE)
         event.add("dtstart", entry.starts_at.astimezone(zone))
         event.add("dtend", entry.ends_at.astimezone(zone))
-        event.add("transp", "OPAQUE")
+        # what was cancelled takes nobody's time
+        event.add("transp", "TRANSPARENT" if entry.state == "CANCELLED" else "OPAQUE")
     elif entry.day is not None:
         event.add("dtstart", entry.day)
         # the end of a whole day is the day after, which is not part of it

@@ -19,6 +19,8 @@ class Entry:
         path: of its page.
         changed_at: when it was last changed.
         description: a few lines more.
+        sequence: how often it was changed, where the same entry also goes out by mail: calendars take the highest.
+        state: `CONFIRMED`, `TENTATIVE` or `CANCELLED`; empty where it is none of these.
     """
 
     uid: UUID
@@ -31,6 +33,8 @@ class Entry:
     zone: str = ""
     place: str = ""
     description: str = ""
+    sequence: int | None = None
+    state: str = ""
 
 
 Provider = Callable[[Actor, Scope], list[Entry]]

@@ -14,8 +14,8 @@ class FeedForm(forms.Form):
         initial=Scope.MINE,
         widget=HintedRadios(
             hints={
-                Scope.MINE: _("Where you are the person who does it."),
-                Scope.OURS: _("What your agency promised, or contributes to."),
+                Scope.MINE: _("What you are the person to do, and meetings that you are called to."),
+                Scope.OURS: _("What your agency promised or contributes to, and all meetings of its partnerships."),
             }
         ),
     )

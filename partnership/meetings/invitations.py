@@ -76,8 +76,8 @@ def _event(meeting: Meeting, attendee: Person | None) -> Event:
     event.add("last-modified", meeting.updated_at.astimezone(UTC))
     event.add("dtstart", meeting.starts_at.astimezone(zone))
     event.add("dtend", meeting.ends_at.astimezone(zone))
-    event.add("summary", f"{meeting.title} ({meeting.partnership.name})")
-    if place := meeting.place or meeting.link:
+    event.add("summary", summary_of(meeting))
+    if place := place_of(meeting):
         event.add("location", place)
     lines = [f"Agenda, papers and your answer: {address}"]
     if meeting.link:
@@ -90,6 +90,16 @@ def _event(meeting: Meeting, attendee: Person | None) -> Event:
     if attendee is not None:
         event.add("attendee", _attendee(attendee))
     return event
+
+
+def summary_of(meeting: Meeting) -> str:
+    """Return what calendars call a meeting."""
+    return f"{meeting.title} ({meeting.partnership.name})"
+
+
+def place_of(meeting: Meeting) -> str:
+    """Return where calendars say that a meeting is; empty where nobody said."""
+    return meeting.place or meeting.link
 
 
 def _organizer(meeting: Meeting) -> vCalAddress:

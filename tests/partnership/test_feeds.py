@@ -19,6 +19,9 @@ from partnership.feeds import limits, services
 from partnership.feeds.calendars import calendar_of
 from partnership.feeds.entries import Entry
 from partnership.feeds.models import Feed
+from partnership.meetings import invitations
+from partnership.meetings import services as meeting_services
+from partnership.meetings.models import Meeting
 from partnership.membership import services as membership
 from tests.access.callers import caller
 from tests.world import World
@@ -51,14 +54,31 @@ def events(persona: str) -> dict[str, Event]:
     return found
 
 
+def promises(persona: str) -> dict[str, Event]:
+    """Return what takes a whole day."""
+    return {title: event for title, event in events(persona).items() if event["dtstart"].params.get("VALUE") == "DATE"}
+
+
+def meetings(persona: str) -> dict[str, Event]:
+    """Return what has hours, by its UID."""
+    return {
+        str(event["uid"]): event for event in events(persona).values() if event["dtstart"].params.get("VALUE") != "DATE"
+    }
+
+
 def test_a_feed_of_mine_shows_what_the_person_does(world: World) -> None:
-    assert set(events("staff_customs")) == {"Promise report", "Promise blocked", "Promise repeating"}
+    assert set(promises("staff_customs")) == {"Promise report", "Promise blocked", "Promise repeating"}
 
 
 def test_a_feed_of_the_agency_shows_all_that_it_promised_or_contributes_to(world: World) -> None:
-    assert set(events("lead_customs")) == {"Promise report", "Promise claimed", "Promise blocked", "Promise repeating"}
+    assert set(promises("lead_customs")) == {
+        "Promise report",
+        "Promise claimed",
+        "Promise blocked",
+        "Promise repeating",
+    }
     Feed.objects.filter(pk=world.feeds["lead_customs"].pk).update(person=world.people["lead_tax"])
-    assert set(events("lead_customs")) == {"Promise repeating"}
+    assert set(promises("lead_customs")) == {"Promise repeating"}
 
 
 def test_an_entry_is_a_whole_day_with_the_address_of_its_page(world: World) -> None:
@@ -70,6 +90,61 @@ def test_an_entry_is_a_whole_day_with_the_address_of_its_page(world: World) -> N
     assert str(event["url"]).endswith(report.get_absolute_url())
     assert "It is on the table" in str(event["description"])
     assert "waits for Haven Tax Office" in str(events("staff_customs")["Promise blocked"]["description"])
+
+
+def test_a_feed_of_the_agency_has_all_meetings_of_its_partnerships_and_no_other(world: World) -> None:
+    """Each is an entry of its own, also where several have one title."""
+    answer = Client().get(address("lead_customs"))
+    entries = [event for event in Calendar.from_ical(answer.content).walk("VEVENT") if "sequence" in event]
+    haven = Meeting.objects.filter(partnership=world.partnerships["haven"])
+    assert sorted(str(event["uid"]) for event in entries) == sorted(str(meeting.public_id) for meeting in haven)
+    assert str(world.meetings["hill"].public_id) in meetings("lead_elsewhere")
+    states = {str(event["uid"]): str(event["status"]) for event in entries}
+    for name, state in {
+        "planned": "TENTATIVE", "called": "CONFIRMED", "sitting": "CONFIRMED", "closed": "CONFIRMED",
+        "cancelled": "CANCELLED",
+    }.items():  # fmt: skip
+        assert states[str(world.meetings[name].public_id)] == state
+
+
+def test_a_feed_of_mine_has_the_meetings_that_the_person_is_called_to(world: World) -> None:
+    assert meetings("staff_customs") == {}, "its leads speak for customs"
+    membership.name_representatives(
+        actor=world.actor("lead_customs"),
+        membership=world.memberships["customs"],
+        representative=world.people["staff_customs"],
+        representative_mandate="May commit scans",
+        deputy=None,
+        deputy_mandate="",
+    )
+    assert str(world.meetings["called"].public_id) in meetings("staff_customs")
+
+
+def test_an_entry_of_a_meeting_is_the_same_one_as_its_invitation(world: World) -> None:
+    called, coordinator = world.meetings["called"], world.actor("coordinator")
+    asked = {name: getattr(called, name) for name in ("title", "starts_at", "ends_at", "chair")}
+    moved = called.starts_at + timedelta(days=1)
+    asked |= {"starts_at": moved, "ends_at": moved + timedelta(hours=1)}
+    for place, link in (("Room 5", ""), ("", "https://talk.example/7")):
+        called = meeting_services.revise_meeting(actor=coordinator, meeting=called, **asked, place=place, link=link)
+        event = meetings("lead_customs")[str(called.public_id)]
+        mailed = Calendar.from_ical(invitations.request(called, world.people["lead_customs"])).walk("VEVENT")[0]
+        for name in ("uid", "sequence", "dtstart", "dtend", "summary", "location", "status", "last-modified", "url"):
+            assert event[name].to_ical() == mailed[name].to_ical(), name
+    assert event["sequence"] == 2
+    assert event.decoded("dtstart") == moved
+    assert "https://talk.example/7" in str(event["description"])
+    meeting_services.cancel_meeting(actor=coordinator, meeting=called, reason="Nobody has time")
+    event = meetings("lead_customs")[str(called.public_id)]
+    assert (str(event["status"]), event["sequence"], str(event["transp"])) == ("CANCELLED", 3, "TRANSPARENT")
+    assert "Nobody has time" not in Client().get(address("lead_customs")).content.decode()
+
+
+def test_meetings_long_past_leave_the_feed(world: World) -> None:
+    closed = str(world.meetings["closed"].public_id)
+    assert closed in meetings("lead_customs")
+    with clock.standing_at(clock.now() + timedelta(days=100)):
+        assert closed not in meetings("lead_customs")
 
 
 def test_what_has_ended_leaves_the_feed(world: World) -> None:
