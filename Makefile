@@ -6,13 +6,15 @@ VENV := .venv/bin
 DEMO := $(PYTHON) config/bootstrap.py demo
 DEV := $(PYTHON) config/bootstrap.py dev
 WITH_SERVERS := $(VENV)/python -m config.embedded.throwaway
+# One worker a core, each with servers of its own; ARGS comes after and overrides.
+AT_ONCE = -n auto --maxprocesses 8 --dist loadgroup
 TEMPLATES = git ls-files -z -- 'templates/*.html'
 
 .PHONY: help demo test check bench fix assets licences
 
 help:
 	@echo 'make demo    run the whole portal here (PORT=8000 DATA=var RESET=1)'
-	@echo 'make test    run the tests (ARGS="-k name")'
+	@echo 'make test    run the tests on all cores (ARGS="-n 0 -k name" for some, on one)'
 	@echo 'make check   linters, types, migrations, API schema, licences'
 	@echo 'make bench   measure, and write var/bench/report.json'
 	@echo 'make fix     format the code and mend what can be mended'
@@ -26,7 +28,7 @@ demo:
 
 test:
 	@$(DEV)
-	@$(VENV)/python -m pytest $(ARGS)
+	@$(VENV)/python -m pytest $(AT_ONCE) $(ARGS)
 
 check:
 	@$(DEV)
