@@ -11,12 +11,22 @@ from tests.world import World
 from tests.world.cache import build_once, read_back
 from tests.world.roles import APP_ROLE, as_owner, become_app
 
+# what takes longest comes first, so that no worker of a parallel run waits for another at the end
+LONGEST = ("faults", "browser", "access")
 
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file on one worker of a parallel run, and those of the browser: they share one demo."""
+    """Say which tests stay together on one worker of a parallel run, and begin with those that take long.
+
+    Those of a file, since they may share what is made for it; those of the browser, which share one demo. Those of
+    access share nothing but the world. What is not among the longest keeps its random order.
+    """
     for item in items:
         folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder == "browser" else str(item.path)))
+        group = {"browser": folder, "access": item.nodeid}.get(folder, str(item.path))
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: LONGEST.index(folder) if (folder := item.path.parent.name) in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -246,8 +246,11 @@ def tried(demo: Demo) -> int:
 
 
 def put_forward(demo: Demo) -> None:
-    """Let what backs off be due now, as if its pause were over."""
-    demo.sql("UPDATE notifications_delivery SET not_before = now() WHERE state = 'queued' AND answer <> ''")
+    """Let what backs off be due now, as if its pause were over; not what a worker holds, which is leased for longer."""
+    demo.sql("""
+        UPDATE notifications_delivery SET not_before = now()
+        WHERE state = 'queued' AND answer <> '' AND not_before < now() + interval '1 minute'
+    """)
 
 
 def test_what_fell_due_while_the_timetable_stood_still_for_days_is_reminded_of_once(demo: Demo) -> None:
