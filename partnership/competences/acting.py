@@ -85,6 +85,11 @@ def register_start(name: str, finder: Finder) -> None:
     _finders[name] = finder
 
 
+def starts() -> list[str]:
+    """Return the names by which somebody can start from something written down."""
+    return list(_finders)
+
+
 def start_of(actor: Actor, partnership: Partnership, given: dict[str, str]) -> Start | None:
     """Return what somebody starts from, if the address names something that the actor sees."""
     for name, finder in _finders.items():

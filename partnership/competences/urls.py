@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from partnership.competences import web
 
 BASE = "partnerships/<slug:slug>/competences/"
 
@@ -9,6 +11,32 @@ catalogue: list[URLPattern] = []
 barriers: list[URLPattern] = []
 
 # the register, members' own pages, rights and acknowledgement
-register: list[URLPattern] = []
+register: list[URLPattern] = [
+    path(BASE + "register/", web.register.competence_register, name="competence_register"),
+    path(BASE + "new/", web.register.competence_new, name="competence_new"),
+    path(BASE + "who/", web.acting.competence_who, name="competence_who"),
+    path(BASE + "<uuid:competence>/", web.register.competence_detail, name="competence_detail"),
+    path(BASE + "<uuid:competence>/edit/", web.register.competence_edit, name="competence_edit"),
+    path(BASE + "<uuid:competence>/confirm/", web.register.competence_confirm, name="competence_confirm"),
+    path(BASE + "<uuid:competence>/retire/", web.register.competence_retire, name="competence_retire"),
+    path(BASE + "<uuid:competence>/holdings/new/", web.register.holding_propose, name="holding_propose"),
+    path(BASE + "holdings/<uuid:holding>/end/", web.register.holding_end, name="holding_end"),
+    path(BASE + "holdings/<uuid:holding>/remarks/new/", web.members.remark_new, name="remark_new"),
+    path(BASE + "remarks/<uuid:holding_remark>/remove/", web.members.remark_remove, name="remark_remove"),
+    path(BASE + "changes/<uuid:change>/", web.register.change_detail, name="change_detail"),
+    path(BASE + "changes/<uuid:change>/confirm/", web.register.change_confirm, name="change_confirm"),
+    path(BASE + "changes/<uuid:change>/decline/", web.register.change_decline, name="change_decline"),
+    path(BASE + "changes/<uuid:change>/take-back/", web.register.change_take_back, name="change_take_back"),
+    path(BASE + "members/<uuid:member>/", web.members.competence_member, name="competence_member"),
+    path(BASE + "interests/new/", web.members.interest_declare, name="interest_declare"),
+    path(BASE + "interests/<uuid:interest>/end/", web.members.interest_end, name="interest_end"),
+    path(BASE + "rights/", web.rights.decision_rights, name="decision_rights"),
+    path(BASE + "rights/new/", web.rights.subject_new, name="subject_new"),
+    path(BASE + "rights/<uuid:decided_on>/edit/", web.rights.subject_edit, name="subject_edit"),
+    path(BASE + "rights/<uuid:decided_on>/remove/", web.rights.subject_remove, name="subject_remove"),
+    path(BASE + "acknowledgement/", web.acknowledgement.acknowledgement, name="acknowledgement"),
+    path(BASE + "acknowledgement/put/", web.acknowledgement.acknowledgement_put, name="acknowledgement_put"),
+    path(BASE + "acknowledgement/sign/", web.acknowledgement.acknowledgement_sign, name="acknowledgement_sign"),
+]
 
 urlpatterns = [*catalogue, *barriers, *register]
