@@ -40,7 +40,7 @@ class CommitmentView(ApiView):
             Commitment.objects.visible_to(self.actor)
             .with_times_replanned()
             .select_related(
-                "partnership", "owner__agency", "person", "responsibility", "clause", "blocker__agency",
+                "partnership", "owner__agency", "person", "responsibility", "clause", "competence", "blocker__agency",
                 "verified_by__agency",
             )
             .prefetch_related("contributors__agency", "dependencies__needs")

@@ -14,6 +14,7 @@ from partnership.agreements.models import STANDING, Clause, Version
 from partnership.approaches import Approach
 from partnership.commitments import recurrence
 from partnership.commitments.models import Commitment
+from partnership.competences.models import Competence
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.policy import may_coordinate
 from partnership.responsibilities.forms import SMALL, MemberChoice, MembersChoice
@@ -54,6 +55,11 @@ def approaches_choice() -> forms.MultipleChoiceField:
     )
 
 
+class CompetenceChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Competence) -> str:
+        return obj.name
+
+
 class CommitmentForm(forms.Form):
     promise = forms.CharField(
         label=_("Promise"),
@@ -91,6 +97,14 @@ class CommitmentForm(forms.Form):
         empty_label=_("None"),
         help_text=_("Of an agreement that is in force."),
     )
+    competence = CompetenceChoice(
+        Competence.objects.none(),
+        label=_("Competence that it needs"),
+        required=False,
+        empty_label=_("None"),
+        to_field_name="public_id",
+        help_text=_("Only a member that holds it can promise this."),
+    )
 
     def __init__(self, *args: Any, actor: Actor, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,6 +121,10 @@ class CommitmentForm(forms.Form):
             "contributors": active.select_related("agency").by_agency_name(),
             "responsibility": duties.order_by("duty", "pk"),
             "clause": clauses.order_by("version__agreement__title", "version", "number"),
+            "competence": Competence.objects.visible_to(actor)
+            .in_use()
+            .filter(partnership=partnership)
+            .order_by("name"),
         }
         for name, queryset in choices.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]

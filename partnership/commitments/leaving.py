@@ -18,6 +18,7 @@ from foundation.errors import NotAllowed
 from partnership.agreements.models import STANDING
 from partnership.commitments import policy, services
 from partnership.commitments.models import TO_PLAN, Commitment
+from partnership.competences.checking import holds, require_holder
 from partnership.membership.leaving import HandOverList, Thing, register_list
 from partnership.membership.models import Departure, Membership, Partnership
 
@@ -38,9 +39,19 @@ def _describe(actor: Actor, partnership: Partnership, subjects: Collection[UUID]
     }
 
 
+def _may_take(subject: UUID, taker: Membership) -> None:
+    """Refuse who cannot keep it for want of a competence that it needs."""
+    commitment = Commitment.objects.select_related("competence").get(public_id=subject)
+    if commitment.competence is not None:
+        require_holder(commitment.competence, taker, field="taker", what="take this over")
+
+
 def _pass_on(departure: Departure, subject: UUID, taker: Membership, agreed_by: Person | None) -> None:
-    """Let the taker promise the same, and end it for who leaves."""
+    """Let the taker promise the same, and end it for who leaves. Who cannot keep it any more promises nothing."""
     commitment = _commitment(departure, subject)
+    if commitment.competence is not None and not holds(commitment.competence, taker):
+        _end(departure, subject, f"{taker.agency.name} does not hold “{commitment.competence}” any more.")
+        return
     contributors = Membership.objects.active().filter(contributions__commitment=commitment).exclude(pk=taker.pk)
     actor = _first(_people_of(taker, agreed_by), lambda actor: actor.may_write)
     clause, today = commitment.clause, clock.today()
@@ -60,6 +71,7 @@ def _pass_on(departure: Departure, subject: UUID, taker: Membership, agreed_by: 
         contributors=contributors,
         approaches=commitment.approaches,
         rule=commitment.rule if is_in_time else "",
+        competence=commitment.competence,
     )
     _end(departure, subject, f"Handed over to {taker.agency.name}.")
 
@@ -75,7 +87,9 @@ def _end(departure: Departure, subject: UUID, reason: str) -> None:
 
 
 def _commitment(departure: Departure, subject: UUID) -> Commitment:
-    found = Commitment.objects.select_related("partnership", "owner__agency", "responsibility", "clause__version")
+    found = Commitment.objects.select_related(
+        "partnership", "owner__agency", "responsibility", "clause__version", "competence"
+    )
     return found.get(public_id=subject, owner=departure.membership_id)
 
 
@@ -113,6 +127,7 @@ register_list(
         many="commitments",
         open_of=_open,
         describe=_describe,
+        may_take=_may_take,
         pass_on=_pass_on,
         end=_end,
     )

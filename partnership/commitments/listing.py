@@ -30,6 +30,7 @@ def commitments(actor: Actor, partnership: Partnership) -> models.QuerySet[Commi
             "person",
             "responsibility__partnership",
             "clause__version__agreement__partnership",
+            "competence__partnership",
             "verified_by__agency",
             "blocker__agency",
         )
@@ -75,7 +76,7 @@ def waits_for(commitment: Commitment) -> str:
 # --- CSV -----------------------------------------------------------------------------------------
 HEAD = (
     "promise", "member", "person", "contributors", "due", "status", "times re-planned", "waits for", "why blocked",
-    "approaches", "repeats", "done when", "evidence", "link", "reason",
+    "approaches", "competence", "repeats", "done when", "evidence", "link", "reason",
 )  # fmt: skip
 
 
@@ -91,6 +92,7 @@ def csv_row(commitment: Commitment) -> Sequence[object]:
         waits_for(commitment),
         commitment.blocked_reason,
         ", ".join(commitment.approaches),
+        commitment.competence,
         recurrence.in_words(commitment.rule),
         commitment.done_when,
         commitment.evidence,

@@ -9,6 +9,7 @@ from foundation.states import table
 from partnership.agreements.models import Clause
 from partnership.approaches import approaches_field, approaches_known
 from partnership.commitments.querysets import CommitmentQuerySet
+from partnership.competences.models import Competence
 from partnership.membership.models import Membership, Partnership
 from partnership.responsibilities.models import Responsibility
 
@@ -77,6 +78,15 @@ class Commitment(PublicRecord):
         blank=True,
         related_name="commitments",
         verbose_name=_("clause it comes from"),
+    )
+    # what it takes to keep it: the database refuses an owner that does not hold it (migration 0007)
+    competence = models.ForeignKey(
+        Competence,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("competence that it needs"),
     )
     contributors = models.ManyToManyField(
         Membership, through="Contribution", related_name="contributes_to", verbose_name=_("members that contribute")

@@ -52,6 +52,9 @@ class CommitmentOut(serializers.Serializer):
     approaches = serializers.ListField(child=serializers.ChoiceField(Approach.choices))
     responsibility = serializers.UUIDField(source="responsibility.public_id", allow_null=True, default=None)
     clause = serializers.UUIDField(source="clause.public_id", allow_null=True, default=None)
+    competence = serializers.UUIDField(
+        source="competence.public_id", allow_null=True, default=None, help_text="What it takes to keep it."
+    )
     repeats = serializers.CharField(source="rule", help_text="RFC 5545, without a start; empty if it does not repeat.")
     series = serializers.UUIDField(allow_null=True, help_text="Shared by those that follow each other.")
     needs = serializers.SerializerMethodField()

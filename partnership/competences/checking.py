@@ -13,6 +13,11 @@ def holders_of(competence: Competence) -> list[Membership]:
     return list(members.select_related("agency").by_agency_name())
 
 
+def holds(competence: Competence, member: Membership) -> bool:
+    """Say whether a member holds a competence today."""
+    return Holding.objects.held(clock.today()).filter(competence=competence, membership=member).exists()
+
+
 def require_holder(
     competence: Competence, member: Membership, *, field: str = "competence", what: str = "do this"
 ) -> None:

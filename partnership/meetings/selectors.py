@@ -285,7 +285,9 @@ def decisions(actor: Actor, partnership: Partnership) -> Any:
     return (
         Decision.objects.visible_to(actor)
         .filter(partnership=partnership)
-        .select_related("partnership__coordinator", "meeting__chair__agency", "item", "decided_by__agency", "corrects")
+        .select_related(
+            "partnership__coordinator", "meeting__chair__agency", "item", "decided_by__agency", "corrects", "rests_on"
+        )
         .prefetch_related(
             "dissents__member__agency",
             Prefetch("corrections", Decision.objects.visible_to(actor).select_related("partnership").order_by("pk")),
@@ -297,7 +299,7 @@ def decisions(actor: Actor, partnership: Partnership) -> Any:
 
 DECISION_HEAD = (
     "number", "decided on", "meeting", "decision", "options considered", "how", "decided by", "competence",
-    "dissent", "corrects", "corrected by", "commitments",
+    "competence of the register",    "dissent", "corrects", "corrected by", "commitments",
 )  # fmt: skip
 
 
@@ -311,6 +313,7 @@ def decision_row(decision: Decision) -> Sequence[object]:
         decision.rule,
         decision.decided_by.agency.name if decision.decided_by else "",
         decision.competence,
+        decision.rests_on,
         "; ".join(f"{dissent.member.agency}: {dissent.text}" for dissent in decision.dissents.all()),
         decision.corrects.label if decision.corrects else "",
         ", ".join(each.label for each in decision.corrections.all()),
@@ -327,6 +330,14 @@ def decision_facts(decision: Decision) -> list[dict[str, object]]:
     return [
         {"key": "Decided", "value": how},
         {"key": "Competence used", "value": decision.competence},
+        {
+            "key": "Competence of the register",
+            "value": str(decision.rests_on or ""),
+            "action": "Open",
+            "url": f"{decision.partnership.get_absolute_url()}competences/{decision.rests_on.public_id}/"
+            if decision.rests_on
+            else "",
+        },
         {"key": "Options considered", "value": decision.options},
         {"key": "Item", "value": decision.item.title if decision.item else ""},
     ]

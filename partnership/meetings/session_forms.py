@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people.actor import Actor
 from accounts.people.models import Person
-from partnership.commitments.forms import CommitmentForm
+from partnership.commitments.forms import CommitmentForm, CompetenceChoice
+from partnership.competences.models import Competence
 from partnership.meetings.forms import PersonOfMember, active_members
 from partnership.meetings.models import AgendaItem, Decision, DecisionRule, ItemStatus, Meeting, Presence
 from partnership.meetings.selectors import Seat
@@ -116,10 +117,20 @@ class DecisionWords(forms.Form):
         required=False,
         help_text=_("The power it rests on, such as: closure order under the municipal by-law."),
     )
+    rests_on = CompetenceChoice(
+        Competence.objects.none(),
+        label=_("Competence of the register"),
+        required=False,
+        empty_label=_("None"),
+        to_field_name="public_id",
+        help_text=_("Who decides alone must hold it."),
+    )
 
     def __init__(self, *args: Any, actor: Actor, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["decided_by"].queryset = active_members(actor, partnership)  # type: ignore[attr-defined]
+        known = Competence.objects.visible_to(actor).in_use().filter(partnership=partnership)
+        self.fields["rests_on"].queryset = known.order_by("name")  # type: ignore[attr-defined]
 
 
 class ItemChoice(forms.ModelChoiceField):

@@ -33,6 +33,7 @@ class HandOverList:
         many: what several are called.
         open_of: the public ids of what a member has open, in order.
         describe: what an actor may know of things, by their public ids; what the actor does not see is left out.
+        may_take: refuses a member that cannot have it, with an `Invalid` at the field "taker".
         pass_on: lets another member have one on the day; the person agreed for that member, if they are still known.
         end: ends one on the day, with a reason.
     """
@@ -42,6 +43,7 @@ class HandOverList:
     many: str
     open_of: Callable[[Membership], list[UUID]]
     describe: Callable[[Actor, Partnership, Collection[UUID]], dict[UUID, Thing]]
+    may_take: Callable[[UUID, Membership], None]
     pass_on: Callable[[Departure, UUID, Membership, Person | None], None]
     end: Callable[[Departure, UUID, str], None]
 

@@ -1,10 +1,15 @@
 """The register of competences: what members can do, as they themselves confirmed it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from foundation import clock
 from foundation.errors import Invalid, NotAllowed, OutOfTurn
+from partnership.commitments import recurrence
+from partnership.commitments import services as commitments
+from partnership.commitments.models import Commitment
 from partnership.competences import checking
 from partnership.competences.acting import answers
 from partnership.competences.coverage import matrix
@@ -99,3 +104,51 @@ def test_a_member_remarks_on_its_own_holdings_alone(world: World) -> None:
     actor = world.actor("staff_customs")
     with sight(actor.person_id), pytest.raises(NotAllowed):
         remarks.add_remark(actor=actor, holding=world.holdings["police_report"], text="Not ours", readers=[])
+
+
+# --- what needs a competence -----------------------------------------------------------------------
+def propose(world: World, owner: str, competence: str) -> Commitment:
+    return commitments.propose_commitment(
+        actor=world.actor("coordinator"),
+        partnership=world.partnerships["haven"],
+        promise="Search the containers of Friday",
+        owner=world.memberships[owner],
+        due_on=clock.today() + timedelta(days=9),
+        done_when="The report is there",
+        competence=world.competences[competence],
+    )
+
+
+def test_a_commitment_is_refused_to_who_lacks_the_competence_and_the_holders_are_named(world: World) -> None:
+    with pytest.raises(Invalid, match=r"Haven Tax Office cannot promise this: it does not hold “Can search”\."):
+        propose(world, "tax", "search")
+    with pytest.raises(Invalid, match=r"No member of this partnership does\."):
+        propose(world, "tax", "shelter")
+    assert propose(world, "customs", "search").competence == world.competences["search"]
+
+
+def test_the_database_itself_refuses_an_owner_that_does_not_hold_it(world: World) -> None:
+    made = propose(world, "customs", "search")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Commitment.objects.filter(pk=made.pk).update(owner=world.memberships["tax"])
+
+
+def test_a_promise_that_repeats_ends_when_its_member_holds_the_competence_no_more(world: World) -> None:
+    due_on = clock.today() + timedelta(days=3)
+    made = commitments.propose_commitment(
+        actor=world.actor("staff_customs"),
+        partnership=world.partnerships["haven"],
+        promise="Search each week",
+        owner=world.memberships["customs"],
+        due_on=due_on,
+        done_when="It is in the log",
+        rule=recurrence.rule_for("week", due_on),
+        competence=world.competences["search"],
+    )
+    register.propose_end(
+        actor=world.actor("lead_customs"), holding=world.holdings["customs_search"], reason="Moved to another service"
+    )
+    made = commitments.claim_done(actor=world.actor("staff_customs"), commitment=made, evidence="The log")
+    commitments.verify_commitment(actor=world.actor("staff_police"), commitment=made)
+    assert Commitment.objects.filter(series=made.series).count() == 1
+    assert made.changes.filter(what="series_ended").exists()

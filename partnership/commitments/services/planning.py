@@ -27,6 +27,8 @@ from partnership.commitments.services.common import (
     required,
     set_contributors,
 )
+from partnership.competences.checking import require_holder
+from partnership.competences.models import Competence
 from partnership.membership.models import Membership, MembershipStatus, Partnership
 from partnership.membership.policy import may_coordinate, require_own_membership
 from partnership.responsibilities.models import Responsibility
@@ -47,18 +49,20 @@ def propose_commitment(
     contributors: Iterable[Membership] = (),
     approaches: Iterable[str] = (),
     rule: str = "",
+    competence: Competence | None = None,
 ) -> Commitment:
     """Propose a promise. A member proposes its own, which counts as accepted; the coordinator proposes anybody's.
 
     Args:
         contributors: other members that help.
         rule: how it repeats (RFC 5545); empty if it does not.
+        competence: of the partnership's register, without which it cannot be kept.
 
     Raises:
         NotAllowed: the actor is read-only or no active member, or proposes for another without coordinating.
         Invalid: the owner is no active member, the person is not of the owner's agency, the date has passed, the
             responsibility or the clause is another partnership's, a contributor is not an active member other than the
-            owner, or the rule is none that a promise may have.
+            owner, the rule is none that a promise may have, or the owner does not hold the competence that it needs.
     """
     own = require_own_membership(actor, partnership)
     is_own = own.pk == owner.pk
@@ -73,6 +77,8 @@ def propose_commitment(
     require_future(due_on)
     if rule:
         recurrence.require_rule(rule, due_on)
+    if competence is not None:
+        require_holder(competence, owner, what="promise this")
     commitment = Commitment.objects.create(
         partnership=partnership,
         promise=promise,
@@ -80,6 +86,7 @@ def propose_commitment(
         person=person,
         responsibility=responsibility,
         clause=clause,
+        competence=competence,
         approaches=known_approaches(approaches),
         due_on=due_on,
         done_when=done_when,

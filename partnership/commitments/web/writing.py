@@ -1,5 +1,6 @@
 """Proposing a commitment, and planning it otherwise."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,8 @@ from partnership.commitments import forms, listing, recurrence, selectors, servi
 from partnership.commitments.models import Commitment
 from partnership.commitments.navigation import COMMITMENTS
 from partnership.commitments.web.common import FORM, ask, commitment_or_404, fill_in, revised
+from partnership.competences.models import Competence
+from partnership.membership.models import Membership, Partnership
 from partnership.membership.pages import frame, partnership_or_404
 from partnership.membership.policy import own_membership
 
@@ -22,7 +25,8 @@ def commitment_new(request: ActorRequest, slug: str) -> HttpResponse:
     partnership = partnership_or_404(request, slug)
     if not request.actor.may_write or own_membership(request.actor, partnership) is None:
         raise PermissionDenied("Only staff and leads of an active member may do this.")
-    form = forms.CommitmentForm(request.POST or None, actor=request.actor, partnership=partnership)
+    initial = _asked_for(request, partnership)
+    form = forms.CommitmentForm(request.POST or None, actor=request.actor, partnership=partnership, initial=initial)
     if request.method == "POST" and form.is_valid():
         made = run(form, services.propose_commitment, actor=request.actor, partnership=partnership, **form.cleaned_data)
         if made is not None:
@@ -30,6 +34,18 @@ def commitment_new(request: ActorRequest, slug: str) -> HttpResponse:
             return redirect(made)
     context = {**frame(request, partnership, COMMITMENTS), "form": form}
     return render(request, "commitments/commitment_new.html", context, status=422 if form.errors else 200)
+
+
+def _asked_for(request: ActorRequest, partnership: Partnership) -> dict[str, Any]:
+    """Return what the address fills in: the member, and the competence that it would use."""
+    wanted = {name: request.GET.get(name, "") for name in ("owner", "competence")}
+    members = Membership.objects.visible_to(request.actor).active().filter(partnership=partnership)
+    initial = {"owner": next((one.pk for one in members if str(one.public_id) == wanted["owner"]), None)}
+    known = Competence.objects.visible_to(request.actor).in_use().filter(partnership=partnership)
+    competence = next((one for one in known if str(one.public_id) == wanted["competence"]), None)
+    if competence is None:
+        return initial
+    return initial | {"competence": competence.public_id, "approaches": competence.approaches}
 
 
 def _what_happened(request: ActorRequest, commitment: Commitment) -> str:

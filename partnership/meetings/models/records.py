@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people.models import Person
 from foundation.records import PublicRecord
 from partnership.commitments.models import Commitment
+from partnership.competences.models import Competence
 from partnership.meetings.models.agenda import AgendaItem
 from partnership.meetings.models.meetings import Meeting
 from partnership.meetings.querysets import DecisionQuerySet, OfPartnershipQuerySet
@@ -86,6 +87,14 @@ class Decision(PublicRecord):
         verbose_name=_("member that decided"),
     )
     competence = models.CharField(_("competence used"), max_length=300, blank=True)
+    rests_on = models.ForeignKey(
+        Competence,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name=_("competence of the register that it rests on"),
+    )
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("corrects")
     )

@@ -15,6 +15,8 @@ from foundation.audit.services import record
 from foundation.errors import Invalid, OutOfTurn
 from partnership.commitments.models import Commitment
 from partnership.commitments.services import propose_commitment
+from partnership.competences.checking import require_any_holder, require_holder
+from partnership.competences.models import Competence
 from partnership.meetings import policy
 from partnership.meetings.models import (
     ITEM_TRANSITIONS,
@@ -143,6 +145,7 @@ def record_decision(
     options: str = "",
     decided_by: Membership | None = None,
     competence: str = "",
+    rests_on: Competence | None = None,
     item: AgendaItem | None = None,
     corrects: Decision | None = None,
 ) -> Decision:
@@ -151,7 +154,8 @@ def record_decision(
     Raises:
         NotAllowed: the actor neither coordinates nor chairs.
         Invalid: a member decided alone and is not named, or is named and did not; the item is of another meeting; or
-            the decision that it corrects is another partnership's, or of this same meeting.
+            the decision that it corrects is another partnership's, or of this same meeting; or the member that decided
+            alone does not hold the competence that it rests on; or nobody does.
         OutOfTurn: the meeting does not sit.
     """
     policy.require_runner(actor, meeting)
@@ -159,6 +163,7 @@ def record_decision(
     require_state(meeting, Status.IN_SESSION)
     text = required(text, field="text", message="Say what was decided.")
     _require_rule(meeting, rule, decided_by)
+    _require_competence(meeting, rests_on, decided_by)
     _require_item_of(meeting, item)
     if corrects is not None and (
         corrects.partnership_id != meeting.partnership_id or corrects.meeting_id == meeting.pk
@@ -176,6 +181,7 @@ def record_decision(
         rule=rule,
         decided_by=decided_by,
         competence=competence.strip(),
+        rests_on=rests_on,
         corrects=corrects,
         recorded_by_id=actor.person_id,
         recorded_at=clock.now(),
@@ -194,6 +200,7 @@ def reword_decision(
     options: str = "",
     decided_by: Membership | None = None,
     competence: str = "",
+    rests_on: Competence | None = None,
 ) -> Decision:
     """Put a decision into other words while its meeting still sits. Afterwards only a new decision corrects it.
 
@@ -206,11 +213,12 @@ def reword_decision(
     meeting = locked(decision.meeting)
     require_state(meeting, Status.IN_SESSION)
     _require_rule(meeting, rule, decided_by)
+    _require_competence(meeting, rests_on, decided_by)
     decision = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     decision.text = required(text, field="text", message="Say what was decided.")
     decision.options, decision.competence = options.strip(), competence.strip()
-    decision.rule, decision.decided_by = rule, decided_by
-    decision.save(update_fields=["text", "options", "competence", "rule", "decided_by"])
+    decision.rule, decision.decided_by, decision.rests_on = rule, decided_by, rests_on
+    decision.save(update_fields=["text", "options", "competence", "rests_on", "rule", "decided_by"])
     record(verb="meetings.decision_reworded", actor=actor, subject=decision)
     return decision
 
@@ -317,6 +325,18 @@ def _require_rule(meeting: Meeting, rule: str, decided_by: Membership | None) ->
         raise Invalid("Name the member that decided alone, and only then.", field="decided_by")
     if decided_by is not None:
         require_active(meeting.partnership, decided_by, field="decided_by")
+
+
+def _require_competence(meeting: Meeting, rests_on: Competence | None, decided_by: Membership | None) -> None:
+    """Refuse a decision by a competence that who decides does not hold; one of all, that nobody holds."""
+    if rests_on is None:
+        return
+    if rests_on.partnership_id != meeting.partnership_id:
+        raise Invalid("Choose a competence of this partnership's register.", field="rests_on")
+    if decided_by is not None:
+        require_holder(rests_on, decided_by, field="rests_on", what="decide this")
+    else:
+        require_any_holder(rests_on, field="rests_on")
 
 
 def _require_item_of(meeting: Meeting, item: AgendaItem | None) -> None:

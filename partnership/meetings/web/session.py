@@ -146,7 +146,7 @@ def decision_new(request: ActorRequest, slug: str, meeting: UUID) -> HttpRespons
 
 def _decision_of(request: ActorRequest, slug: str, decision: UUID) -> tuple[Partnership, Decision]:
     visible = Decision.objects.visible_to(request.actor).filter(partnership__slug=slug)
-    found = get_object_or_404(visible.select_related("meeting", "item"), public_id=decision)
+    found = get_object_or_404(visible.select_related("meeting", "item", "rests_on"), public_id=decision)
     partnership, found.meeting = _run_by_actor(request, slug, found.meeting.public_id)
     return partnership, found
 
@@ -155,6 +155,7 @@ def _decision_of(request: ActorRequest, slug: str, decision: UUID) -> tuple[Part
 def decision_edit(request: ActorRequest, slug: str, decision: UUID) -> HttpResponse:
     partnership, found = _decision_of(request, slug, decision)
     initial = {name: getattr(found, name) for name in ("text", "options", "rule", "decided_by", "competence")}
+    initial["rests_on"] = found.rests_on.public_id if found.rests_on else None
     form = session_forms.DecisionWords(
         request.POST or None, actor=request.actor, partnership=partnership, initial=initial
     )

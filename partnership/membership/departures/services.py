@@ -114,7 +114,8 @@ def arrange(
 
     Raises:
         NotAllowed: the actor is neither lead of the leaving member nor the coordinator.
-        Invalid: it is not on the list (any more), the taker is not another active member, or it ends without a reason.
+        Invalid: it is not on the list (any more), the taker is not another active member or cannot have it, or it ends
+            without a reason.
         OutOfTurn: the departure is not announced any more, or this member has agreed already.
     """
     departure = _locked(departure)
@@ -127,6 +128,7 @@ def arrange(
         raise Invalid("This is not on the hand-over list any more.")
     if taker is not None:
         _require_taker(departure, taker)
+        listed.may_take(subject, taker)
     item = _item(departure, room, subject)
     after = HandOverStatus.OFFERED if taker else HandOverStatus.ENDS
     if item.pk:
