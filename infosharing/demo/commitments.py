@@ -78,5 +78,6 @@ def _propose(city: "Play", row: Table, actor: Actor) -> Commitment:
         clause=clause_of(city, *row["clause"]) if "clause" in row else None,
         contributors=[city.members[code] for code in row.get("contributors", [])],
         approaches=row.get("approaches", []),
+        competence=city.competences[row["competence"]] if "competence" in row else None,
         rule=recurrence.rule_for(row.get("every", ""), due_on),
     )

@@ -166,6 +166,7 @@ def _decide(city: "Play", meeting: Meeting, item: AgendaItem, row: Table, made: 
         rule=row["rule"],
         decided_by=city.members[row["decided_by"]] if "decided_by" in row else None,
         competence=row.get("competence", ""),
+        rests_on=city.competences[row["rests_on"]] if "rests_on" in row else None,
         corrects=made[row["corrects"]] if "corrects" in row else None,
     )
     for code, text in row.get("dissents", {}).items():

@@ -22,7 +22,8 @@ def meetings(actor: Actor, scope: Scope) -> list[Entry]:
     """
     visible = Meeting.objects.visible_to(actor).filter(ends_at__gte=clock.now() - KEPT)
     chosen = invitations.called_to(visible, actor.person_id) if scope == Scope.MINE else visible
-    return [_entry(meeting) for meeting in chosen.select_related("partnership").soonest_first()]
+    ordered = chosen.select_related("partnership").order_by("starts_at", "pk")
+    return [_entry(meeting) for meeting in ordered]
 
 
 def _entry(meeting: Meeting) -> Entry:
