@@ -13,30 +13,39 @@ from partnership.membership.models import Partnership
 
 MOST = 20
 
-# What is told of a competence: its own words, and those of the barriers, steps and processes that it serves. Stemmed as
-# English, and as it stands with every word as a beginning, so that other languages are found too.
+# What is told of a competence: near, its own words and those of the barriers and steps that it serves; far, those of
+# the whole process. Stemmed as English, and as it stands with every word as a beginning, so that other languages are
+# found too. What is near comes first.
 SEARCH = """
     WITH told AS (
         SELECT c.id, c.name || ' ' || c.used_for || ' ' || c.output || ' ' || coalesce(e.name, '') AS own,
-               coalesce((SELECT string_agg(concat_ws(' ', b.name, b.description, t.name, p.name, p.phenomenon), ' ')
+               coalesce((SELECT string_agg(concat_ws(' ', b.name, b.description, t.name), ' ')
                          FROM competences_serving v
                          JOIN competences_barrier b ON b.id = v.barrier_id
                          JOIN competences_step t ON t.id = b.step_id
                          JOIN competences_process p ON p.id = t.process_id AND p.retired_at IS NULL
-                         WHERE v.competence_id = c.id), '') AS around
+                         WHERE v.competence_id = c.id), '') AS around,
+               coalesce((SELECT string_agg(concat_ws(' ', p.name, p.phenomenon, p.summary), ' ')
+                         FROM competences_serving v
+                         JOIN competences_barrier b ON b.id = v.barrier_id
+                         JOIN competences_step t ON t.id = b.step_id
+                         JOIN competences_process p ON p.id = t.process_id AND p.retired_at IS NULL
+                         WHERE v.competence_id = c.id), '') AS far
         FROM competences_competence c LEFT JOIN competences_entry e ON e.id = c.entry_id
         WHERE c.partnership_id = %(partnership)s AND c.retired_at IS NULL
     ), documents AS (
         SELECT id,
-               setweight(to_tsvector('english', own), 'A') || setweight(to_tsvector('english', around), 'C') AS stemmed,
-               to_tsvector('simple', own || ' ' || around) AS plain
+               setweight(to_tsvector('english', own), 'A') || setweight(to_tsvector('english', around), 'C') AS near,
+               to_tsvector('simple', own || ' ' || around) AS near_plain,
+               to_tsvector('english', own || ' ' || around || ' ' || far) AS stemmed,
+               to_tsvector('simple', own || ' ' || around || ' ' || far) AS plain
         FROM told
     ), asked AS (
         SELECT {stemmed} AS stemmed, {plain} AS plain
     )
-    SELECT d.id FROM documents d, asked q
+    SELECT d.id, d.near @@ q.stemmed OR d.near_plain @@ q.plain AS is_near FROM documents d, asked q
     WHERE d.stemmed @@ q.stemmed OR d.plain @@ q.plain
-    ORDER BY ts_rank(d.stemmed, q.stemmed) DESC, d.id
+    ORDER BY is_near DESC, ts_rank(d.near, q.stemmed) DESC, d.id
     LIMIT %(most)s
 """
 # every word of the question; the last may be unfinished
@@ -55,10 +64,16 @@ ANY_WORD = SEARCH.format(
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A competence that fits the question, and how each holder comes to act; no way where nobody holds it."""
+    """A competence that fits the question.
+
+    Attributes:
+        ways: how each holder comes to act; none where nobody holds it.
+        is_near: whether it fits by itself, and not only because it serves a process that does.
+    """
 
     competence: Competence
     ways: list[Way]
+    is_near: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +137,20 @@ def answers(
     if step is not None:
         seen = seen.filter(barriers__step=step).distinct()
     if words.strip() or text.strip():
-        order = _matching(partnership, ALL_WORDS, words) if words.strip() else _matching(partnership, ANY_WORD, text)
-        by_key = seen.select_related("partnership", "entry").in_bulk(order)
-        found = [by_key[key] for key in order if key in by_key]
+        near = _matching(partnership, ALL_WORDS, words) if words.strip() else _matching(partnership, ANY_WORD, text)
+        by_key = seen.select_related("partnership", "entry").in_bulk(list(near))
+        found = [by_key[key] for key in near if key in by_key]
     elif approach or step is not None:
         found = list(seen.select_related("partnership", "entry").order_by("name", "pk")[:MOST])
+        near = {one.pk: True for one in found}
     else:
         return []
     network = Network.of(actor, partnership, today)
-    return [Answer(competence, network.ways(competence.pk)) for competence in found]
+    return [Answer(competence, network.ways(competence.pk), near[competence.pk]) for competence in found]
 
 
-def _matching(partnership: Partnership, query: str, words: str) -> list[int]:
+def _matching(partnership: Partnership, query: str, words: str) -> dict[int, bool]:
+    """Return the keys of the competences that fit, the closest first, each with whether it fits by itself."""
     with connection.cursor() as cursor:
         cursor.execute(query, {"partnership": partnership.pk, "words": words, "most": MOST})
-        return [key for (key,) in cursor.fetchall()]
+        return dict(cursor.fetchall())

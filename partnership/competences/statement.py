@@ -1,5 +1,6 @@
 """A statement of differences as its page tells it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,10 @@ from partnership.competences.models import Right
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A competence that a member holds, with its facts as key and value."""
+    """A competence that a member holds, with its facts in words."""
 
     competence: str
-    rows: list[dict[str, str]]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,15 @@ def in_words(content: dict[str, Any]) -> StatementTold:
 
 def _member(name: str, member: dict[str, list[Any]], everything: list[str]) -> MemberTold:
     holds = [
-        Held(
-            row["competence"],
-            [{"key": label, "value": words} for label, words in facts.in_words(facts.Facts.from_json(row)).items()],
-        )
+        Held(row["competence"], "; ".join(f"{label.lower()}: {words}" for label, words in _facts(row)))
         for row in member["holds"]
     ]
     held = {one.competence for one in holds}
     return MemberTold(name, holds, [one for one in everything if one not in held], member["interests"])
+
+
+def _facts(row: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    return facts.in_words(facts.Facts.from_json(row)).items()
 
 
 def _subject(row: dict[str, Any], names: dict[str, str]) -> SubjectTold:

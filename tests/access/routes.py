@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from foundation import clock
 from foundation.audit.models import Event
 from foundation.notifications.preferences import unsubscribe_token
-from tests.access import agreement_routes, commitment_routes, meeting_routes, sharing_routes
+from tests.access import agreement_routes, commitment_routes, competence_routes, meeting_routes, sharing_routes
 from tests.world import PASSWORD, World
 from tests.world.cast import marker
 
@@ -87,6 +87,7 @@ def values(world: World) -> dict[str, Any]:
     return {
         **agreement_routes.values(world),
         **commitment_routes.values(world),
+        **competence_routes.values(world),
         **meeting_routes.values(world),
         **sharing_routes.values(world),
         "slug": "haven",
@@ -132,6 +133,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     return {
         **agreement_routes.bodies(world),
         **commitment_routes.bodies(world),
+        **competence_routes.bodies(world),
         **meeting_routes.bodies(world),
         **sharing_routes.bodies(world),
         "/accounts/login/": {"login": "staff_police@haven.example", "password": PASSWORD},

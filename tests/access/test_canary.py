@@ -1,4 +1,4 @@
-"""Every note holds a marker of its own. No door shows anybody the marker of a note that they may not see."""
+"""Every note, and every remark on a competence, holds a marker of its own. No door shows it to who may not see it."""
 
 from collections.abc import Iterator
 
@@ -32,15 +32,22 @@ QUERIES = (
 )
 
 
+# who reads the remark of the police on what they hold: themselves, and customs whom it names
+REMARK_READERS = {"lead_police", "staff_police", "reader_police", "client_police", "lead_customs", "staff_customs"}
+
+
 def leaks(world: World, persona: str, text: str) -> list[str]:
-    """Return the notes whose marker stands in a text, and that the persona may not see."""
-    sees = SEES.get(persona, set())
-    return [name for name in world.notes if name not in sees and marker(name) in text]
+    """Return the notes and remarks whose marker stands in a text, and that the persona may not see."""
+    sees = SEES.get(persona, set()) | ({"remark"} if persona in REMARK_READERS else set())
+    return [name for name in (*world.notes, "remark") if name not in sees and marker(name) in text]
 
 
 def addresses(world: World, route: Route) -> list[str]:
-    """Return a route's address; one for each note where it is of a note."""
+    """Return a route's address; one for each note where it is of a note, and where the remark stands."""
     known = values(world)
+    if "competences/" in route.pattern and {"competence", "member"} & set(route.parameters):
+        report, police = world.competences["report"].public_id, world.memberships["police"].public_id
+        return [fill_in(route, known), fill_in(route, {**known, "competence": report, "member": police})]
     notes = world.notes.values() if "note" in route.parameters else [world.notes["customs"]]
     return [fill_in(route, {**known, "note": note.public_id}) for note in notes]
 
@@ -77,6 +84,7 @@ def test_who_may_see_a_note_does_find_it(world: World) -> None:
     client = callers(world)["staff_customs"]
     text = " ".join(text for _address, text in crawl(world, "staff_customs", client))
     assert {name for name in world.notes if marker(name) in text} == SEES["staff_customs"]
+    assert marker("remark") in text
 
 
 def test_no_refused_change_shows_a_note_to_who_may_not_see_it(world: World) -> None:

@@ -60,13 +60,14 @@ def competence_who(request: ActorRequest, slug: str) -> HttpResponse:
     if wants_csv(request):
         return csv_response(f"{slug}-who-can-act", HEAD, _rows(answers))
     own = own_membership(request.actor, partnership)
+    coordinates = may_coordinate(request.actor, partnership)
+    shown_all = [_shown(answer, own.pk if own else 0, coordinates) for answer in answers]
     context = {
         **in_frame(request, partnership),
         "form": form,
         "start": start,
-        "answers": [
-            _shown(answer, own.pk if own else 0, may_coordinate(request.actor, partnership)) for answer in answers
-        ],
+        "near": [shown for shown in shown_all if shown["is_near"]],
+        "far": [shown for shown in shown_all if not shown["is_near"]],
         "asked": bool(start or any(said.get(name) for name in ("q", "step", "approach"))),
         "kept": {name: request.GET[name] for name in acting.starts() if _is_id(request.GET.get(name))},
     }
@@ -91,6 +92,7 @@ def _rows(answers: list[acting.Answer]) -> list[tuple[object, ...]]:
 def _shown(answer: acting.Answer, own: int, coordinates: bool) -> dict[str, Any]:
     return {
         "competence": answer.competence,
+        "is_near": answer.is_near,
         "ways": [
             {
                 "way": way,
@@ -109,7 +111,9 @@ def _shown(answer: acting.Answer, own: int, coordinates: bool) -> dict[str, Any]
 def _time(in_all: int | None, is_blocked: bool) -> str:
     if is_blocked:
         return "cannot begin: nobody gives what it needs first"
-    return "nobody said how long it takes" if in_all is None else f"{days(in_all)} in all"
+    if in_all is None:
+        return "nobody said how long it takes"
+    return f"{days(in_all)} in all" if in_all else days(in_all)
 
 
 def _proposal(answer: acting.Answer, owner: UUID) -> str:
