@@ -8,7 +8,7 @@ from django.db import connection
 
 from accounts.people.actor import Actor
 from partnership.competences.dependence import Network, Way
-from partnership.competences.models import Competence
+from partnership.competences.models import Competence, Process, Step
 from partnership.membership.models import Partnership
 
 MOST = 20
@@ -121,7 +121,8 @@ def answers(
     words: str = "",
     text: str = "",
     approach: str = "",
-    step: int | None = None,
+    step: Step | None = None,
+    process: Process | None = None,
 ) -> list[Answer]:
     """Return the competences that fit, the closest first, with who holds them.
 
@@ -129,18 +130,22 @@ def answers(
         words: all of which must fit.
         text: any word of which may fit; asked only where there are no `words`.
         approach: only competences with this approach.
-        step: key of a step that they must serve.
+        step: only competences that serve it.
+        process: only competences that serve one of its steps.
     """
     seen = Competence.objects.visible_to(actor).in_use().filter(partnership=partnership)
     if approach:
         seen = seen.filter(approaches__contains=[approach])
     if step is not None:
-        seen = seen.filter(barriers__step=step).distinct()
+        seen = seen.filter(barriers__step=step)
+    if process is not None:
+        seen = seen.filter(barriers__step__process=process)
+    seen = seen.distinct()
     if words.strip() or text.strip():
         near = _matching(partnership, ALL_WORDS, words) if words.strip() else _matching(partnership, ANY_WORD, text)
         by_key = seen.select_related("partnership", "entry").in_bulk(list(near))
         found = [by_key[key] for key in near if key in by_key]
-    elif approach or step is not None:
+    elif approach or step or process:
         found = list(seen.select_related("partnership", "entry").order_by("name", "pk")[:MOST])
         near = {one.pk: True for one in found}
     else:

@@ -8,4 +8,4 @@ class CompetencesConfig(AppConfig):
 
     def ready(self) -> None:
         # each registers what this room adds to notices, pages and "My work"
-        from . import navigation, notices, reminders, work  # noqa: F401, PLC0415
+        from . import navigation, notices, panels, reminders, work  # noqa: F401, PLC0415

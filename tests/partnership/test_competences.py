@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from foundation import clock
 from foundation.errors import Invalid, NotAllowed, OutOfTurn
+from infosharing.notes.audiences import Choice
+from infosharing.notes.services import share_note
 from partnership.commitments import recurrence
 from partnership.commitments import services as commitments
 from partnership.commitments.models import Commitment
@@ -19,6 +22,7 @@ from partnership.competences.models import Change, Holding, Remark
 from partnership.competences.services import register, remarks, statements
 from partnership.membership.sight import sight
 from tests.world import PASSWORD, World
+from tests.world.cast import marker
 
 
 def test_what_the_coordinator_proposes_stands_only_when_the_members_lead_confirms_it(world: World) -> None:
@@ -152,3 +156,64 @@ def test_a_promise_that_repeats_ends_when_its_member_holds_the_competence_no_mor
     commitments.verify_commitment(actor=world.actor("staff_police"), commitment=made)
     assert Commitment.objects.filter(series=made.series).count() == 1
     assert made.changes.filter(what="series_ended").exists()
+
+
+# --- pages -----------------------------------------------------------------------------------------
+def test_a_note_leads_to_who_can_act_on_what_it_says_for_its_readers_alone(world: World, client: Client) -> None:
+    writer = world.actor("staff_police")
+    with sight(writer.person_id):
+        note = share_note(
+            actor=writer,
+            partnership=world.partnerships["haven"],
+            title="Seals were broken",
+            body="Two containers stood open on the quay.",
+            tlp="AMBER",
+            audience=Choice("agencies", members=[world.memberships["customs"]]),
+            review_on=clock.today() + timedelta(days=30),
+        )
+    page = f"/partnerships/haven/competences/who/?note={note.public_id}"
+    client.force_login(world.people["staff_customs"])
+    shown = client.get(page).content.decode()
+    assert "Seals were broken" in shown
+    assert "Can search" in shown
+    client.force_login(world.people["lead_tax"])
+    hidden = client.get(page).content.decode()
+    assert "Seals were broken" not in hidden
+    assert "Can search" not in hidden
+
+
+def test_the_commitment_that_who_can_act_proposes_is_filled_in(world: World, client: Client) -> None:
+    client.force_login(world.people["coordinator"])
+    page = client.get("/partnerships/haven/competences/who/?q=container").content.decode()
+    customs = world.memberships["customs"]
+    query = f"owner={customs.public_id}&amp;competence={world.competences['search'].public_id}"
+    assert f"/partnerships/haven/commitments/new/?{query}" in page
+    form = client.get(f"/partnerships/haven/commitments/new/?{query.replace('&amp;', '&')}").context["form"]
+    assert form.initial["owner"] == customs.pk
+    assert form.initial["competence"] == world.competences["search"].public_id
+
+
+def test_the_form_of_a_commitment_names_who_holds_what_the_owner_lacks(world: World, client: Client) -> None:
+    client.force_login(world.people["coordinator"])
+    answer = client.post(
+        "/partnerships/haven/commitments/new/",
+        {
+            "promise": "Search the containers",
+            "owner": world.memberships["tax"].pk,
+            "due_on": (clock.today() + timedelta(days=9)).isoformat(),
+            "done_when": "It is done",
+            "competence": world.competences["search"].public_id,
+        },
+    )
+    assert answer.status_code == 422
+    assert "Haven Customs and Haven Police do." in answer.content.decode()
+
+
+def test_a_private_member_reads_the_register_and_no_remark_of_the_police(world: World, client: Client) -> None:
+    client.force_login(world.people["lead_company"])
+    page = client.get(f"/partnerships/haven/competences/{world.competences['report'].public_id}/").content.decode()
+    assert "Haven Police" in page
+    assert marker("remark") not in page
+    client.force_login(world.people["staff_customs"])
+    page = client.get(f"/partnerships/haven/competences/{world.competences['report'].public_id}/").content.decode()
+    assert marker("remark") in page

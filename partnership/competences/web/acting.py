@@ -16,7 +16,7 @@ from partnership.approaches import Approach
 from partnership.competences import acting
 from partnership.competences.coverage import steps_of
 from partnership.competences.facts import days
-from partnership.competences.models import Extent, Step
+from partnership.competences.models import Extent, Process, Step
 from partnership.competences.web.common import in_frame
 from partnership.membership.pages import partnership_or_404
 from partnership.membership.policy import may_coordinate, own_membership
@@ -36,6 +36,13 @@ class WhoForm(forms.Form):
     step = StepChoice(
         Step.objects.none(), label=_("Step"), required=False, empty_label=_("Every step"), to_field_name="public_id"
     )
+    process = forms.ModelChoiceField(
+        Process.objects.none(),
+        label=_("Phenomenon"),
+        required=False,
+        empty_label=_("Every phenomenon"),
+        to_field_name="public_id",
+    )
     approach = forms.ChoiceField(
         label=_("Approach"), required=False, choices=[("", _("Every approach")), *Approach.choices]
     )
@@ -46,6 +53,8 @@ def competence_who(request: ActorRequest, slug: str) -> HttpResponse:
     partnership = partnership_or_404(request, slug)
     form = WhoForm(request.GET)
     form.fields["step"].queryset = steps_of(request.actor, partnership)  # type: ignore[attr-defined]
+    processes = Process.objects.visible_to(request.actor).in_use().filter(partnership=partnership)
+    form.fields["process"].queryset = processes.order_by("name")  # type: ignore[attr-defined]
     said = form.cleaned_data if form.is_valid() else {}
     start = acting.start_of(request.actor, partnership, request.GET.dict())
     answers = acting.answers(
@@ -55,7 +64,8 @@ def competence_who(request: ActorRequest, slug: str) -> HttpResponse:
         words=said.get("q", ""),
         text=start.text if start else "",
         approach=said.get("approach", ""),
-        step=said["step"].pk if said.get("step") else None,
+        step=said.get("step"),
+        process=said.get("process"),
     )
     if wants_csv(request):
         return csv_response(f"{slug}-who-can-act", HEAD, _rows(answers))
@@ -68,7 +78,7 @@ def competence_who(request: ActorRequest, slug: str) -> HttpResponse:
         "start": start,
         "near": [shown for shown in shown_all if shown["is_near"]],
         "far": [shown for shown in shown_all if not shown["is_near"]],
-        "asked": bool(start or any(said.get(name) for name in ("q", "step", "approach"))),
+        "asked": bool(start or any(said.get(name) for name in ("q", "step", "process", "approach"))),
         "kept": {name: request.GET[name] for name in acting.starts() if _is_id(request.GET.get(name))},
     }
     return render(request, "competences/who.html", context)
