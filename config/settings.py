@@ -146,7 +146,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Concord <no-reply@concor
 # --- people --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.signin.backends.PersonBackend",
     "infosharing.notes.backends.NotePermissionBackend",
 ]
 # guardian: only direct-foreign-key rows, checked through our own querysets; no anonymous person

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts.clients.tokens import actor_of_token
 from accounts.people.actor import Actor, actor_for
-from accounts.people.models import Person
 
 API = "/api/"
 
@@ -29,4 +28,5 @@ class ActorMiddleware:
 def _actor_of_session(request: HttpRequest) -> Actor | None:
     if not request.user.is_authenticated:
         return None
-    return actor_for(Person.objects.select_related("agency").get(pk=request.user.pk))
+    # read with the agency, by PersonBackend
+    return actor_for(request.user)

@@ -28,11 +28,13 @@ class Cell:
     """What a member can do at a step.
 
     Attributes:
+        member: of the matrix.
         approaches: codes, in the order of `Approach`.
         competences: their names.
         extent: `Extent`, of the competence that it holds most certainly.
     """
 
+    member: Membership
     approaches: tuple[str, ...]
     competences: tuple[str, ...]
     extent: str
@@ -110,6 +112,11 @@ class Matrix:
     processes: list[Process]
 
     @property
+    def without_steps(self) -> list[Process]:
+        """The processes in use that have no step yet."""
+        return [process for process in self.processes if not process.steps.all()]
+
+    @property
     def groups(self) -> list[tuple[Process, list[Row]]]:
         """The rows by their process."""
         return [(process, list(rows)) for process, rows in groupby(self.rows, key=lambda row: row.step.process)]
@@ -138,6 +145,10 @@ class Matrix:
         steps = "1 step is" if len(self.rows) == 1 else f"{len(self.rows)} steps are"
         return f"{self.covered} of {steps} covered ({self.percent} %)."
 
+    def of_process(self, process: Process) -> "Matrix":
+        """The same with the steps of one process."""
+        return replace(self, rows=[row for row in self.rows if row.step.process_id == process.pk])
+
     def of_those_who_act(self) -> "Matrix":
         """The same without members that can do nothing at any of the steps."""
         kept = [place for place in range(len(self.members)) if any(row.cells[place] for row in self.rows)]
@@ -154,15 +165,8 @@ class Matrix:
         return found or ["Every step is covered by at least two members."]
 
 
-def matrix(
-    actor: Actor,
-    partnership: Partnership,
-    today: date,
-    *,
-    process: Process | None = None,
-    approach: str = "",
-) -> Matrix:
-    """Return the matrix of a partnership, or of one process, with every approach or one.
+def matrix(actor: Actor, partnership: Partnership, today: date, *, approach: str = "") -> Matrix:
+    """Return the matrix of a partnership, with every approach or one.
 
     Asks the database four times, however many steps and members there are.
     """
@@ -173,8 +177,6 @@ def matrix(
     held = _held(actor, partnership, today)
     rows = []
     for one in processes:
-        if process is not None and one.pk != process.pk:
-            continue
         for step in one.steps.all():
             # what its address is made of, without asking again
             step.process, step.partnership = one, partnership
@@ -253,6 +255,7 @@ def _cell(member: Membership, competences: Iterable[dict[str, Any]], held: Held)
         return None
     codes = {code for one in own for code in one["approaches"]}
     return Cell(
+        member=member,
         approaches=tuple(code for code in Approach.values if code in codes),
         competences=tuple(sorted(one["name"] for one in own)),
         extent=min((Extent(held[one["key"]][member.pk]) for one in own), key=EXTENTS.index),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.people.actor import Actor
+from partnership.competences.facts import days
 from partnership.competences.models import Competence, Holding
 from partnership.membership.models import Membership, Partnership
 
@@ -44,6 +45,16 @@ class Way:
     first: list[Edge]
     days: int | None
     is_blocked: bool
+
+    @property
+    def time(self) -> str:
+        """How long it takes, in words, with all that it needs first."""
+        return "nobody said how long it takes" if self.days is None else days(self.days)
+
+    @property
+    def in_short(self) -> str:
+        """How the member holds it and how long it takes: "partly, 3 days"."""
+        return f"{self.holding.get_extent_display()}, {self.time}"
 
 
 class Network:

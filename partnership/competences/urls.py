@@ -8,7 +8,25 @@ BASE = "partnerships/<slug:slug>/competences/"
 catalogue: list[URLPattern] = []
 
 # the matrix, the barrier model and who needs whom
-barriers: list[URLPattern] = []
+PROCESS = BASE + "processes/<uuid:process>/"
+STEP = BASE + "steps/<uuid:step>/"
+BARRIER = BASE + "barriers/<uuid:barrier>/"
+
+barriers: list[URLPattern] = [
+    path(BASE, web.matrix.competence_matrix, name="competence_matrix"),
+    path(BASE + "processes/new/", web.barriers.process_new, name="process_new"),
+    path(PROCESS + "edit/", web.barriers.process_edit, name="process_edit"),
+    path(PROCESS + "retire/", web.barriers.process_retire, name="process_retire"),
+    path(PROCESS + "steps/new/", web.barriers.step_new, name="step_new"),
+    path(STEP, web.barriers.step_detail, name="step_detail"),
+    path(STEP + "edit/", web.barriers.step_edit, name="step_edit"),
+    path(STEP + "up/", web.barriers.step_up, name="step_up"),
+    path(STEP + "down/", web.barriers.step_down, name="step_down"),
+    path(STEP + "remove/", web.barriers.step_remove, name="step_remove"),
+    path(STEP + "barriers/new/", web.barriers.barrier_new, name="barrier_new"),
+    path(BARRIER + "edit/", web.barriers.barrier_edit, name="barrier_edit"),
+    path(BARRIER + "remove/", web.barriers.barrier_remove, name="barrier_remove"),
+]
 
 # the register, members' own pages, rights and acknowledgement
 register: list[URLPattern] = [

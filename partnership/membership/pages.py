@@ -1,5 +1,6 @@
 """What every page of a partnership begins with: the partnership, if the actor sees it, and its frame."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -7,7 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from partnership.membership import navigation, policy
-from partnership.membership.models import Partnership
+from partnership.membership.models import Membership, Partnership
 
 
 def partnership_or_404(request: HttpRequest, slug: str) -> Partnership:
@@ -33,16 +34,29 @@ def coordinated_or_403(request: HttpRequest, slug: str) -> Partnership:
     return partnership
 
 
-def frame(request: HttpRequest, partnership: Partnership, current: navigation.Entry) -> dict[str, Any]:
-    """Return what `ui/partnership.html` needs beside the page's own content."""
+def frame(
+    request: HttpRequest,
+    partnership: Partnership,
+    current: navigation.Entry,
+    members: Iterable[Membership] | None = None,
+) -> dict[str, Any]:
+    """Return what `ui/partnership.html` needs beside the page's own content.
+
+    Args:
+        partnership: one that the actor sees.
+        members: all active ones, where the page has read them anyway; else the actor's own is asked for.
+    """
     actor = request.actor  # type: ignore[attr-defined]
-    own = policy.own_membership(actor, partnership)
+    if members is None:
+        own = policy.own_membership(actor, partnership)
+    else:
+        own = next((member for member in members if member.agency_id == actor.agency_id), None)
     return {
         "nav_current": "partnerships",
         "partnership": partnership,
         "partnership_nav": navigation.entries_for(partnership, current.path),
         "own_membership": own,
         "my_role": own.get_role_display() if own else "",
-        "may_coordinate": policy.may_coordinate(actor, partnership),
+        "may_coordinate": policy.coordinates(actor, partnership, own),
         "may_write": actor.may_write and own is not None,
     }

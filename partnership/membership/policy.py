@@ -10,6 +10,11 @@ def may_coordinate(actor: Actor, partnership: Partnership) -> bool:
     return Partnership.objects.coordinated_by(actor).filter(pk=partnership.pk).exists()
 
 
+def coordinates(actor: Actor, partnership: Partnership, own: Membership | None) -> bool:
+    """The same, for a page that has the actor's active membership at hand."""
+    return actor.may_write and own is not None and own.agency_id == partnership.coordinator_id
+
+
 def require_coordinator(actor: Actor, partnership: Partnership) -> None:
     """Refuse everybody but the coordinator.
 

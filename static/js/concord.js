@@ -4,6 +4,8 @@ import { watchSwaps } from "./swaps.js";
 import { listenToKeys } from "./keys.js";
 import { closeMenusWhenWide } from "./menus.js";
 import { showProgress } from "./progress.js";
+import { walkTables } from "./matrix.js";
+import { filterTickLists } from "./ticklist.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll(document);
@@ -11,3 +13,5 @@ watchSwaps(initAll);
 listenToKeys();
 closeMenusWhenWide();
 showProgress();
+walkTables();
+filterTickLists();

@@ -14,7 +14,7 @@ from oauth2_provider.models import get_access_token_model
 from tests.world import World
 from tests.world.cast import PERSONAS
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.signin.backends.PersonBackend"
 
 
 def callers(world: World) -> dict[str, Client]:

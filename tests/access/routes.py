@@ -11,7 +11,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from foundation import clock
 from foundation.audit.models import Event
 from foundation.notifications.preferences import unsubscribe_token
-from tests.access import agreement_routes, commitment_routes, competence_routes, meeting_routes, sharing_routes
+from tests.access import (
+    agreement_routes,
+    barrier_routes,
+    commitment_routes,
+    competence_routes,
+    meeting_routes,
+    sharing_routes,
+)
 from tests.world import PASSWORD, World
 from tests.world.cast import marker
 
@@ -86,6 +93,7 @@ def values(world: World) -> dict[str, Any]:
     note, member = world.notes["customs"], world.memberships["customs"]
     return {
         **agreement_routes.values(world),
+        **barrier_routes.values(world),
         **commitment_routes.values(world),
         **competence_routes.values(world),
         **meeting_routes.values(world),
@@ -132,6 +140,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     reason = {"reason": "Because it is tested"}
     return {
         **agreement_routes.bodies(world),
+        **barrier_routes.bodies(world),
         **commitment_routes.bodies(world),
         **competence_routes.bodies(world),
         **meeting_routes.bodies(world),

@@ -186,5 +186,5 @@ def test_a_token_in_the_address_or_body_opens_nothing(police: Program, nobody: P
 
 def test_a_session_opens_no_api(world: World) -> None:
     browser = Client()
-    browser.force_login(world.people["staff_police"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(world.people["staff_police"], backend="accounts.signin.backends.PersonBackend")
     assert browser.get("/api/v1/notes").status_code == 401
