@@ -228,8 +228,9 @@ def _write(
         if made is not None:
             messages.success(request, done)
             return redirect(then(made) if then else back)
-    context = {**frame(request, partnership, COMPETENCES), "form": form, "title": title, "back": back}
-    return render(request, "competences/barrier_form.html", context, status=422 if form.errors else 200)
+    words = {"title": title, "lead": "", "button": "Save", "back": back}
+    context = {**frame(request, partnership, COMPETENCES), "form": form, **words}
+    return render(request, "competences/form.html", context, status=422 if form.errors else 200)
 
 
 def _remove(
