@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people.actor import Actor
 from accounts.people.models import Person
 from foundation import clock
-from foundation.forms import DayInput
-from partnership.meetings.models import Announced, ItemKind, Meeting, QuorumRule, Status
+from foundation.forms import DayInput, ReasonForm
+from partnership.meetings.models import Announced, ItemKind, Meeting, QuorumRule, Series, Status
+from partnership.meetings.outlook import Wanted
 from partnership.meetings.rhythm import DAYS, NTH
 from partnership.membership.models import Membership, Partnership
 from partnership.responsibilities.forms import MemberChoice, MembersChoice
@@ -98,12 +99,16 @@ class SeriesForm(GatheringForm):
         initial="10:00",
         help_text=_("Local time, in summer and in winter."),
     )
-    first_on = forms.DateField(label=_("From"), widget=DayInput())
-    field_order = ("title", "every", "nth", "weekday", "starts_at", "minutes", "first_on", "place", "link", "chair")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["first_on"].initial = clock.today()
+    first_on = forms.DateField(label=_("From"), widget=DayInput(), initial=clock.today)
+    last_on = forms.DateField(
+        label=_("Until"),
+        widget=DayInput(),
+        required=False,
+        help_text=_("Empty: until somebody ends it."),
+    )
+    field_order: tuple[str, ...] = (
+        "title", "every", "nth", "weekday", "starts_at", "minutes", "first_on", "last_on", "place", "link", "chair",
+    )  # fmt: skip
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of the service."""
@@ -111,6 +116,46 @@ class SeriesForm(GatheringForm):
         every, nth, weekday = data.pop("every"), data.pop("nth"), data.pop("weekday")
         data["rule"] = f"{every};BYDAY={nth if 'MONTHLY' in every else ''}{weekday}"
         return data
+
+
+class SeriesEditForm(SeriesForm, ReasonForm):
+    """Another rhythm, time or place for a series, from a day on."""
+
+    first_on = None  # type: ignore[assignment]
+    since = forms.DateField(
+        label=_("From which day"),
+        widget=DayInput(),
+        help_text=_("Tomorrow or later. Meetings before it stay; another rhythm counts from it."),
+    )
+    field_order: tuple[str, ...] = (
+        "title", "every", "nth", "weekday", "starts_at", "minutes", "since", "last_on", "place", "link", "chair",
+        "quorum_rule", "quorum_percent", "core_members", "reason",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, series: Series, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # a chair that is no member any more cannot stay; the form then asks for another
+        if series.chair_id in self.fields["chair"].queryset.values_list("pk", flat=True):  # type: ignore[attr-defined]
+            self.fields["chair"].initial = series.chair_id
+        self.initial = {**parts_of(series.rule), **self._initial_of(series), **self.initial}
+
+    def _initial_of(self, series: Series) -> dict[str, Any]:
+        plain = ("title", "starts_at", "minutes", "last_on", "place", "link", "quorum_rule", "quorum_percent")
+        return {name: getattr(series, name) for name in plain} | {
+            "since": max(series.first_on, clock.today() + timedelta(days=1)),
+            "core_members": list(series.core_members.values_list("pk", flat=True)),
+        }
+
+    def wanted(self) -> Wanted:
+        """Return what the series is to be."""
+        said = {name: value for name, value in self.arguments().items() if name != "reason"}
+        return Wanted(**said)
+
+
+def parts_of(rule: str) -> dict[str, str]:
+    """Return a rhythm as its form asks for it."""
+    every, _by, day = rule.partition(";BYDAY=")
+    return {"every": every, "weekday": day[-2:], **({"nth": day[:-2]} if day[:-2] else {})}
 
 
 class ItemForm(forms.Form):

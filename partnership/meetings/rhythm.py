@@ -17,6 +17,7 @@ KNOWN = re.compile(
     r"FREQ=(?:WEEKLY(?:;INTERVAL=(?P<weeks>[1-9]|1[0-2]))?;BYDAY=(?P<day>MO|TU|WE|TH|FR|SA|SU)"
     r"|MONTHLY(?:;INTERVAL=(?P<months>[1-9]|1[0-2]))?;BYDAY=(?P<nth>[1-4]|-1)(?P<monthday>MO|TU|WE|TH|FR|SA|SU))"
 )
+INTERVAL = re.compile(r";INTERVAL=\d+")
 DAYS = {
     "MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday", "SA": "Saturday",
     "SU": "Sunday",
@@ -36,8 +37,16 @@ def require_rule(rule: str) -> None:
 
 
 def days(rule: str, *, first_on: date, after: date, until: date) -> Iterator[date]:
-    """Yield the days of a rhythm that begins on or after `first_on`, those from `after` to `until` inclusive."""
-    occurrences = rrulestr(f"RRULE:{rule}", dtstart=datetime.combine(first_on, time.min))
+    """Yield the days of a rhythm that begins on or after `first_on`, those from `after` to `until` inclusive.
+
+    Every so many weeks or months count from its first such day. RFC 5545 counts from the week or month of the start,
+    also where the day has passed in it: "every second Tuesday from Friday on" would leave out the first one to come.
+    """
+    start = datetime.combine(first_on, time.min)
+    begins = rrulestr(f"RRULE:{INTERVAL.sub('', rule)}", dtstart=start).after(start, inc=True)
+    if begins is None:
+        return
+    occurrences = rrulestr(f"RRULE:{rule}", dtstart=begins)
     first = datetime.combine(max(after, first_on), time.min)
     for moment in occurrences.between(first, datetime.combine(until, time.min), inc=True):
         yield moment.date()

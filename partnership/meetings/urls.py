@@ -15,6 +15,7 @@ urlpatterns = [
     path(BASE + "series/", series.series_list, name="series_list"),
     path(BASE + "series/new/", series.series_new, name="series_new"),
     path(SERIES, series.series_detail, name="series_detail"),
+    path(SERIES + "edit/", series.series_edit, name="series_edit"),
     path(SERIES + "end/", series.series_end, name="series_end"),
     path(BASE + "decisions/", records.decision_list, name="decision_list"),
     path(DECISION, records.decision_detail, name="decision_detail"),

@@ -56,6 +56,12 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         BASE + "new/": {**common, "starts_at": later},
         BASE + "series/new/": {**common, **series},
         BASE + "series/<uuid:series>/end/": reason,
+        BASE + "series/<uuid:series>/edit/": {
+            **common,
+            **{name: value for name, value in series.items() if name != "first_on"},
+            **reason,
+            "since": (clock.today() + timedelta(days=2)).isoformat(),
+        },
         ONE + "edit/": {**common, "starts_at": later},
         ONE + "cancel/": reason,
         ONE + "answer/": {"announced": "deputy"},

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from foundation import clock
 from foundation.errors import Invalid, NotAllowed, OutOfTurn
-from partnership.meetings import rhythm, services
+from foundation.notifications.models import Delivery, Notice
+from partnership.meetings import invitations, rhythm, services
 from partnership.meetings.models import Meeting, Series
-from partnership.meetings.services.series import HORIZON
+from partnership.meetings.outlook import HORIZON, SAME_MEETING, Wanted, nearest
 from partnership.membership.models import Partnership
 from partnership.membership.services import suspend_member
+from tests.access.callers import caller
 from tests.world import World
 from tests.world.attempts import database_refuses
 
@@ -243,3 +245,243 @@ def test_a_meeting_of_a_series_and_its_day_go_together(world: World) -> None:
         Meeting.objects.filter(pk=world.meetings["hill"].pk).update(
             series=world.series["monthly"], occurs_on=date(2030, 1, 1)
         )
+
+
+# --- changing a series -----------------------------------------------------------------------------------
+FIRST_TUESDAY = "FREQ=MONTHLY;BYDAY=1TU"
+
+
+def wanted(series: Series, **changes: Any) -> Wanted:
+    plain = ("title", "rule", "starts_at", "minutes", "chair", "place", "link", "quorum_rule", "quorum_percent")
+    same = {name: getattr(series, name) for name in plain}
+    return Wanted(**{"since": clock.today() + timedelta(days=1), **same, **changes})
+
+
+def revise(world: World, series: Series, persona: str = "coordinator", **changes: Any) -> Series:
+    actor, asked = world.actor(persona), wanted(series, **changes)
+    seen = services.foresee_revision(actor=actor, series=series, wanted=asked).digest
+    return services.revise_series(actor=actor, series=series, wanted=asked, reason="It suits more", seen=seen)
+
+
+def call_first(world: World, series: Series) -> Meeting:
+    return services.call_meeting(actor=world.actor("coordinator"), meeting=series.meetings.soonest_first()[0])
+
+
+def move_alone(world: World, meeting: Meeting, days: int = 1) -> Meeting:
+    return services.revise_meeting(
+        actor=world.actor("coordinator"),
+        meeting=meeting,
+        title=meeting.title,
+        starts_at=meeting.starts_at + timedelta(days=days),
+        ends_at=meeting.ends_at + timedelta(days=days),
+        chair=meeting.chair,
+    )
+
+
+def local(meeting: Meeting) -> datetime:
+    meeting.refresh_from_db()
+    return meeting.starts_at.astimezone(AMSTERDAM)
+
+
+def test_coming_meetings_follow_their_series_under_the_same_entry(world: World) -> None:
+    with clock.standing_at(OCTOBER):
+        series = start(world)
+        called = call_first(world, series)
+        before = {meeting.public_id: local(meeting).date() for meeting in series.meetings.all()}
+        Delivery.objects.all().delete()
+        revise(world, series, starts_at=time(14, 0), place="Room 9")
+        assert {meeting.public_id: local(meeting).date() for meeting in series.meetings.all()} == before
+        assert {(local(meeting).time(), meeting.place) for meeting in series.meetings.all()} == {
+            (time(14, 0), "Room 9")
+        }
+        called.refresh_from_db()
+        assert called.sequence == 1
+        assert set(series.meetings.exclude(pk=called.pk).values_list("sequence", flat=True)) == {0}
+        told = Notice.objects.filter(kind="meetings.changed", subject_id=called.public_id)
+        assert {notice.recipient_id for notice in told} == invitations.invitees(called)
+        assert not Notice.objects.filter(kind="meetings.changed").exclude(subject_id=called.public_id).exists()
+        assert called.changes.last().reason == "It suits more"
+        revise(world, Series.objects.get(pk=series.pk), title="Quay board")
+        called.refresh_from_db()
+        assert (called.sequence, called.title) == (2, "Quay board")
+
+
+def test_another_rhythm_moves_each_meeting_to_the_nearest_day(world: World) -> None:
+    with clock.standing_at(OCTOBER):
+        series = start(world)
+        ids = [meeting.public_id for meeting in series.meetings.soonest_first()]
+        revise(world, series, rule=FIRST_TUESDAY)
+        kept = {meeting.public_id: local(meeting).date() for meeting in series.meetings.all()}
+    assert [kept.get(public_id) for public_id in ids] == [
+        date(2026, 10, 6), date(2026, 11, 3), date(2026, 12, 1), date(2027, 1, 5), date(2027, 2, 2), date(2027, 3, 2),
+    ]  # fmt: skip
+    assert set(kept) == set(ids)
+    with clock.standing_at(OCTOBER):
+        assert services.make_coming_meetings() == 0
+
+
+def test_a_rhythm_half_as_often_keeps_days_that_are_in_both_and_cancels_the_others(world: World) -> None:
+    with clock.standing_at(OCTOBER):
+        series = start(world, rule="FREQ=WEEKLY;BYDAY=TU", first_on=date(2026, 10, 6))
+        called = [
+            services.call_meeting(actor=world.actor("coordinator"), meeting=meeting)
+            for meeting in series.meetings.soonest_first()[:2]
+        ]
+        count = series.meetings.count()
+        revise(world, series, rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TU")
+        kept = [moment.date() for moment in local_starts(series)]
+        assert kept[:3] == [date(2026, 10, 6), date(2026, 10, 20), date(2026, 11, 3)]
+        for meeting in called:
+            meeting.refresh_from_db()
+        assert [(meeting.status, meeting.sequence) for meeting in called] == [("called", 0), ("cancelled", 1)]
+        assert called[1].reason == "It suits more"
+        assert Notice.objects.filter(kind="meetings.cancelled", subject_id=called[1].public_id).exists()
+        assert not Notice.objects.filter(kind="meetings.changed").exists()
+        # twice as often again: the days in between come back, as new meetings
+        revise(world, Series.objects.get(pk=series.pk), rule="FREQ=WEEKLY;BYDAY=TU")
+        assert series.meetings.filter(status__in=("planned", "called")).count() == count
+
+
+def test_what_was_held_or_changed_by_itself_stays_and_gets_no_double(world: World) -> None:
+    coordinator = world.actor("coordinator")
+    with clock.standing_at(OCTOBER):
+        series = start(world)
+        first, moved, cancelled, *_rest = series.meetings.soonest_first()
+        services.call_meeting(actor=coordinator, meeting=first)
+        move_alone(world, moved)
+        services.cancel_meeting(actor=coordinator, meeting=cancelled, reason="Holiday")
+        held_at, moved_to = local(first), local(moved)
+    with clock.standing_at(held_at):
+        services.start_meeting(actor=coordinator, meeting=first)
+    with clock.standing_at(held_at + timedelta(days=1)):
+        asked = wanted(series, rule="FREQ=MONTHLY;BYDAY=2WE", starts_at=time(9, 0))
+        outlook = services.foresee_revision(actor=coordinator, series=series, wanted=asked)
+        assert [meeting.pk for meeting, _day in outlook.stay] == [moved.pk]
+        services.revise_series(
+            actor=coordinator, series=series, wanted=asked, reason="It suits more", seen=outlook.digest
+        )
+        assert (local(first), local(moved)) == (held_at, moved_to)
+        cancelled.refresh_from_db()
+        assert (cancelled.status, cancelled.reason) == ("cancelled", "Holiday")
+        days = [moment.date() for moment in local_starts(series) if moment.time() == time(9, 0)]
+        # the one moved by itself stands for the second Wednesday of November
+        assert [day for day in days if day.month == 11] == []
+        assert date(2027, 1, 13) in days
+        assert services.make_coming_meetings() == 0
+
+
+def test_a_series_gets_a_last_day_and_loses_it_again(world: World) -> None:
+    with clock.standing_at(OCTOBER):
+        series = start(world)
+        count = series.meetings.count()
+        revise(world, series, last_on=date(2026, 12, 31))
+        assert [moment.date() for moment in local_starts(series)][-1] == date(2026, 12, 8)
+        assert services.make_coming_meetings() == 0
+        revise(world, Series.objects.get(pk=series.pk))
+        assert series.meetings.count() == count
+
+
+def test_what_comes_before_the_day_from_which_it_holds_stays(world: World) -> None:
+    with clock.standing_at(OCTOBER):
+        series = start(world)
+        revise(world, series, starts_at=time(14, 0), since=date(2027, 1, 1))
+        hours = {moment.date(): moment.time() for moment in local_starts(series)}
+    assert hours[date(2026, 12, 8)] == time(10, 0)
+    assert hours[date(2027, 1, 12)] == time(14, 0)
+
+
+def test_chair_and_quorum_follow_where_they_are_those_of_the_series(world: World) -> None:
+    with clock.standing_at(OCTOBER):
+        series = start(world)
+        first, second, *_rest = series.meetings.soonest_first()
+        services.revise_meeting(
+            actor=world.actor("coordinator"), meeting=second, title=second.title, starts_at=second.starts_at,
+            ends_at=second.ends_at, chair=world.memberships["customs"], quorum_percent=60,
+        )  # fmt: skip
+        core = [world.memberships["police"]]
+        revise(world, series, chair=world.memberships["tax"], quorum_rule="named", core_members=core)
+        for meeting in (first, second):
+            meeting.refresh_from_db()
+        assert (first.chair, first.quorum_rule, list(first.core_members.all())) == (
+            world.memberships["tax"], "named", core,
+        )  # fmt: skip
+        assert (second.chair, second.quorum_rule, second.quorum_percent) == (world.memberships["customs"], "share", 60)
+
+
+def test_nothing_happens_that_was_not_looked_at(world: World) -> None:
+    coordinator = world.actor("coordinator")
+    with clock.standing_at(OCTOBER):
+        series = start(world)
+        asked = wanted(series, starts_at=time(14, 0))
+        seen = services.foresee_revision(actor=coordinator, series=series, wanted=asked).digest
+        call_first(world, series)
+        with pytest.raises(OutOfTurn):
+            services.revise_series(actor=coordinator, series=series, wanted=asked, reason="It suits more", seen=seen)
+        with pytest.raises(Invalid):
+            services.foresee_revision(actor=coordinator, series=series, wanted=wanted(series))
+    assert {moment.time() for moment in local_starts(series)} == {time(10, 0)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"since": date(2026, 10, 1)}, "since"),
+        ({"since": date(2027, 12, 1)}, "since"),
+        ({"last_on": date(2026, 10, 1)}, "last_on"),
+        ({"minutes": 1}, "minutes"),
+        ({"rule": "FREQ=DAILY"}, None),
+        ({"quorum_rule": "named"}, "core_members"),
+    ],
+)
+def test_a_changed_series_holds_together(world: World, changes: dict[str, Any], field: str | None) -> None:
+    with clock.standing_at(OCTOBER):
+        series = start(world)
+        with pytest.raises(Invalid) as refused:
+            revise(world, series, **changes)
+    assert refused.value.field == field
+
+
+def test_the_coordinator_alone_changes_a_series_that_runs(world: World) -> None:
+    series = start(world)
+    for persona in set(world.actors()) - {"coordinator"}:
+        with pytest.raises(NotAllowed):
+            revise(world, series, persona, minutes=60)
+    ended = services.end_series(actor=world.actor("coordinator"), series=series, reason="Enough")
+    with pytest.raises(OutOfTurn):
+        revise(world, ended, minutes=60)
+
+
+day_lists = st.lists(st.dates(date(2027, 1, 1), date(2027, 6, 30)), unique=True, max_size=12).map(sorted)
+
+
+@given(held=day_lists, new=day_lists)
+def test_days_are_paired_once_and_what_is_in_both_stays(held: list[date], new: list[date]) -> None:
+    pairs = nearest(held, new)
+    assert set(pairs) <= set(held)
+    assert len(set(pairs.values())) == len(pairs)
+    assert set(pairs.values()) <= set(new)
+    assert all(pairs[day] == day for day in set(held) & set(new))
+    assert all(abs(after - before) <= SAME_MEETING for before, after in pairs.items())
+    left, free = set(held) - set(pairs), set(new) - set(pairs.values())
+    assert not [1 for old in left for day in free if abs(day - old) <= SAME_MEETING], "nobody near is left over"
+
+
+def test_the_check_page_says_what_will_change_before_it_does(world: World) -> None:
+    client, series = caller(world, "coordinator"), world.series["monthly"]
+    address = f"{series.get_absolute_url()}edit/"
+    form = client.get(address).context["form"]
+    said = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    said |= {"starts_at": "15:00", "reason": "It suits more"}
+    before = list(series.meetings.values_list("starts_at", flat=True))
+    page = client.post(address, said)
+    assert page.status_code == 200
+    assert f"{len(before)} meetings follow" in page.content.decode()
+    assert list(series.meetings.values_list("starts_at", flat=True)) == before
+    again = client.post(address, {**said, "again": "1"})
+    assert again.context["form"]["reason"].value() == "It suits more"
+    assert "outlook" not in again.content.decode()
+    done = client.post(address, {**said, "seen": page.context["outlook"].digest})
+    assert done.status_code == 302
+    assert {local(meeting).hour for meeting in series.meetings.all()} == {15}
+    stale = client.post(address, {**said, "minutes": "45", "seen": page.context["outlook"].digest})
+    assert stale.status_code == 422

@@ -57,6 +57,7 @@ class Series(PublicRecord, Quorum):
     title = models.CharField(_("title"), max_length=200)
     rule = models.CharField(_("rhythm"), max_length=100)
     first_on = models.DateField(_("from"))
+    last_on = models.DateField(_("until"), null=True, blank=True)
     starts_at = models.TimeField(_("starts at"))
     minutes = models.PositiveSmallIntegerField(_("length in minutes"))
     zone = models.CharField(_("time zone"), max_length=64)
@@ -79,6 +80,11 @@ class Series(PublicRecord, Quorum):
             *_quorum_constraints("series"),
             models.CheckConstraint(
                 condition=models.Q(minutes__gte=5, minutes__lte=1440), name="series_lasts_at_most_a_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(last_on__isnull=True) | models.Q(last_on__gte=models.F("first_on")),
+                name="series_ends_after_it_begins",
+                violation_error_message=_("The last day comes after the first one."),
             ),
             models.CheckConstraint(
                 condition=models.Q(ended_on__isnull=True) | ~models.Q(reason=""),

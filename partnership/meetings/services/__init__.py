@@ -17,6 +17,7 @@ from partnership.meetings.services.calling import (
     plan_meeting,
     revise_meeting,
 )
+from partnership.meetings.services.revising import foresee_revision, revise_series
 from partnership.meetings.services.series import end_series, make_coming_meetings, start_series
 from partnership.meetings.services.session import (
     Represented,
@@ -40,6 +41,7 @@ __all__ = [
     "close_meeting",
     "commit_in_meeting",
     "end_series",
+    "foresee_revision",
     "make_coming_meetings",
     "move_item",
     "note_dissent",
@@ -52,6 +54,7 @@ __all__ = [
     "remove_paper",
     "revise_item",
     "revise_meeting",
+    "revise_series",
     "reword_decision",
     "start_meeting",
     "start_series",

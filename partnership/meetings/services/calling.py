@@ -8,23 +8,12 @@ from django.db import transaction
 
 from accounts.people.actor import Actor
 from accounts.people.models import Person
-from foundation import clock, states
+from foundation import clock
 from foundation.audit.services import record
 from foundation.errors import Invalid
-from foundation.notifications.services import notify, withdraw_notices
-from foundation.notifications.tasks import deliver_soon
 from partnership.meetings import notices
 from partnership.meetings.invitations import invitees
-from partnership.meetings.models import (
-    AHEAD,
-    TRANSITIONS,
-    Announced,
-    Attendance,
-    CoreMember,
-    Meeting,
-    QuorumRule,
-    Status,
-)
+from partnership.meetings.models import AHEAD, Announced, Attendance, Meeting, QuorumRule, Status
 from partnership.meetings.services.common import (
     locked,
     note_change,
@@ -34,12 +23,11 @@ from partnership.meetings.services.common import (
     require_state,
     required,
 )
+from partnership.meetings.services.entries import cancel, change, name_core_members, step, tell
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.policy import require_coordinator, require_own_membership
 
 LONGEST = timedelta(days=1)
-# what calendars show: a change of one of these makes a new entry
-SHOWN = ("title", "starts_at", "ends_at", "place", "link")
 
 
 @transaction.atomic
@@ -82,7 +70,7 @@ def plan_meeting(
         created_at=clock.now(),
         updated_at=clock.now(),
     )
-    _name_core_members(meeting, core_members)
+    name_core_members(meeting, core_members)
     note_change(actor, meeting, before="")
     record(verb="meetings.planned", actor=actor, subject=meeting)
     return meeting
@@ -116,23 +104,17 @@ def revise_meeting(
     _require_times(starts_at, ends_at)
     require_active(meeting.partnership, chair, field="chair")
     require_quorum(meeting.partnership, quorum_rule, quorum_percent, core_members)
-    shown_before, starts_before = [getattr(meeting, name) for name in SHOWN], meeting.starts_at
-    meeting.title, meeting.starts_at, meeting.ends_at = title, starts_at, ends_at
-    meeting.place, meeting.link, meeting.chair = place, link, chair
-    meeting.quorum_rule, meeting.quorum_percent = quorum_rule, quorum_percent
-    meeting.updated_at = clock.now()
-    is_shown = shown_before != [getattr(meeting, name) for name in SHOWN]
-    is_told = is_shown and meeting.status == Status.CALLED
-    meeting.sequence += is_told
-    meeting.save()
-    CoreMember.objects.filter(meeting=meeting).delete()
-    _name_core_members(meeting, core_members)
-    moved = starts_before if starts_before != meeting.starts_at else None
-    note_change(actor, meeting, before=meeting.status, starts_before=moved)
-    record(verb="meetings.revised", actor=actor, subject=meeting, sequence=meeting.sequence)
-    if is_told:
-        _withdraw(meeting, notices.INVITED, notices.CHANGED)
-        _tell(actor, meeting, notices.CHANGED, invitees(meeting))
+    columns = {
+        "title": title,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "place": place,
+        "link": link,
+        "chair": chair,
+        "quorum_rule": quorum_rule,
+        "quorum_percent": quorum_percent,
+    }
+    change(actor, meeting, columns, core_members)
     return meeting
 
 
@@ -147,14 +129,14 @@ def call_meeting(*, actor: Actor, meeting: Meeting) -> Meeting:
     """
     require_coordinator(actor, meeting.partnership)
     meeting = locked(meeting)
-    before = _step(meeting, Status.CALLED)
+    before = step(meeting, Status.CALLED)
     if meeting.starts_at <= clock.now():
         raise Invalid("This meeting would have begun already. Set another time first.")
     meeting.save(update_fields=["status", "updated_at"])
     note_change(actor, meeting, before=before)
     called = invitees(meeting)
     record(verb="meetings.called", actor=actor, subject=meeting, called=len(called))
-    _tell(actor, meeting, notices.INVITED, called)
+    tell(actor, meeting, notices.INVITED, called)
     return meeting
 
 
@@ -170,15 +152,7 @@ def cancel_meeting(*, actor: Actor, meeting: Meeting, reason: str) -> Meeting:
     require_coordinator(actor, meeting.partnership)
     reason = required(reason)
     meeting = locked(meeting)
-    before = _step(meeting, Status.CANCELLED)
-    meeting.reason = reason
-    told = notices.told_of(meeting) | invitees(meeting) if before == Status.CALLED else set()
-    meeting.sequence += before == Status.CALLED
-    meeting.save(update_fields=["status", "reason", "sequence", "updated_at"])
-    note_change(actor, meeting, before=before, reason=reason)
-    record(verb="meetings.cancelled", actor=actor, subject=meeting, before=before)
-    _withdraw(meeting, notices.INVITED, notices.CHANGED)
-    _tell(actor, meeting, notices.CANCELLED, told)
+    cancel(actor, meeting, reason)
     return meeting
 
 
@@ -194,7 +168,7 @@ def call_the_missing() -> int:
                 continue
             missing = invitees(meeting) - notices.told_of(meeting)
             if missing:
-                _tell(None, meeting, notices.INVITED, missing)
+                tell(None, meeting, notices.INVITED, missing)
             looked_at += 1
     return looked_at
 
@@ -243,14 +217,6 @@ def answer_call(
     return answer
 
 
-def _step(meeting: Meeting, after: str) -> str:
-    """Take one step of the transition table on a locked meeting, unsaved. Returns the state before."""
-    before: str = meeting.status
-    states.require(TRANSITIONS, before=before, after=after, thing="meeting")
-    meeting.status, meeting.updated_at = after, clock.now()
-    return before
-
-
 def _require_times(starts_at: datetime, ends_at: datetime) -> None:
     if starts_at <= clock.now():
         raise Invalid("This has passed. Choose a time to come.", field="starts_at")
@@ -258,31 +224,3 @@ def _require_times(starts_at: datetime, ends_at: datetime) -> None:
         raise Invalid("The end must come after the start.", field="ends_at")
     if ends_at - starts_at > LONGEST:
         raise Invalid("A meeting lasts a day at most. Plan a second one.", field="ends_at")
-
-
-def _name_core_members(meeting: Meeting, members: Sequence[Membership]) -> None:
-    if meeting.quorum_rule == QuorumRule.NAMED:
-        CoreMember.objects.bulk_create(
-            CoreMember(meeting=meeting, partnership_id=meeting.partnership_id, member=member) for member in members
-        )
-
-
-def _withdraw(meeting: Meeting, *kinds: notices.Kind) -> None:
-    for kind in kinds:
-        withdraw_notices(kind=kind, subject=meeting)
-
-
-def _tell(actor: Actor | None, meeting: Meeting, kind: notices.Kind, people: set[int]) -> None:
-    notify(
-        kind=kind,
-        recipients=people,
-        subject=meeting,
-        # one notice of each state of the entry; who is called anew gets the present one
-        occasion=f"sequence-{meeting.sequence}",
-        by=actor.agency_name if actor else meeting.partnership.coordinator.name,
-        partnership=meeting.partnership.name,
-        slug=meeting.partnership.slug,
-        starts_at=meeting.starts_at.isoformat(),
-        sequence=str(meeting.sequence),
-    )
-    deliver_soon()

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from django.conf import settings
 from django.db import transaction
@@ -13,13 +13,12 @@ from foundation.audit.services import record
 from foundation.errors import Invalid, OutOfTurn
 from partnership.meetings import rhythm
 from partnership.meetings.models import CoreMember, Meeting, QuorumRule, Series, SeriesCoreMember, Status
+from partnership.meetings.outlook import HORIZON
 from partnership.meetings.services.common import note_change, require_active, require_quorum, required
 from partnership.membership.models import Membership, MembershipRole, Partnership
 from partnership.membership.policy import require_coordinator
 
 logger = logging.getLogger(__name__)
-
-HORIZON = timedelta(days=183)
 
 
 @transaction.atomic
@@ -38,19 +37,22 @@ def start_series(
     quorum_rule: str = QuorumRule.SHARE,
     quorum_percent: int = 50,
     core_members: Sequence[Membership] = (),
+    last_on: date | None = None,
 ) -> Series:
     """Start a rhythm in which the partnership meets, and plan its meetings of the next months.
 
     Raises:
         NotAllowed: the actor does not coordinate.
-        Invalid: the rule is no rhythm, it starts in the past, or chair or quorum name no active member.
+        Invalid: the rule is no rhythm, it starts in the past or ends before it starts, or chair or quorum name no
+            active member.
     """
     require_coordinator(actor, partnership)
     rhythm.require_rule(rule)
     if first_on < clock.today():
         raise Invalid("This date has passed. Choose today or later.", field="first_on")
-    if not 5 <= minutes <= 1440:
-        raise Invalid("Give a length between 5 minutes and a day.", field="minutes")
+    if last_on is not None and last_on < first_on:
+        raise Invalid("The last day comes after the first one.", field="last_on")
+    require_length(minutes)
     require_active(partnership, chair, field="chair")
     require_quorum(partnership, quorum_rule, quorum_percent, core_members)
     series = Series.objects.create(
@@ -58,6 +60,7 @@ def start_series(
         title=title,
         rule=rule,
         first_on=first_on,
+        last_on=last_on,
         starts_at=starts_at,
         minutes=minutes,
         zone=settings.TIME_ZONE,
@@ -104,6 +107,16 @@ def end_series(*, actor: Actor, series: Series, reason: str) -> Series:
     return series
 
 
+def require_length(minutes: int) -> None:
+    """Refuse a length that no meeting has.
+
+    Raises:
+        Invalid: it is shorter than five minutes or longer than a day.
+    """
+    if not 5 <= minutes <= 1440:
+        raise Invalid("Give a length between 5 minutes and a day.", field="minutes")
+
+
 def make_coming_meetings() -> int:
     """Plan what every running series makes within the horizon. Returns how many meetings are new.
 
@@ -119,14 +132,15 @@ def make_coming_meetings() -> int:
 
 
 def make_meetings(series: Series) -> int:
-    """Plan the meetings of a series that are missing from today to the horizon. Returns how many there were."""
+    """Plan the meetings of a series that are missing from today to the horizon or its last day; return how many."""
     today = clock.today()
-    chair = _chair_of(series)
+    chair = chair_of(series)
     if chair is None:
         logger.warning("series %s makes no meetings: nobody is there to chair", series.public_id)
         return 0
     there = set(series.meetings.filter(occurs_on__gte=today).values_list("occurs_on", flat=True))
-    days = rhythm.days(series.rule, first_on=series.first_on, after=today, until=today + HORIZON)
+    until = min(today + HORIZON, series.last_on or date.max)
+    days = rhythm.days(series.rule, first_on=series.first_on, after=today, until=until)
     missing = [day for day in days if day not in there]
     core = list(series.core_members.order_by("pk"))
     made = 0
@@ -158,7 +172,7 @@ def make_meetings(series: Series) -> int:
     return made
 
 
-def _chair_of(series: Series) -> Membership | None:
+def chair_of(series: Series) -> Membership | None:
     """Return who chairs from now on: the member named, or the coordinator where that one is no longer active."""
     active = Membership.objects.active().filter(partnership=series.partnership_id)
     return active.filter(pk=series.chair_id).first() or active.filter(role=MembershipRole.COORDINATOR).first()

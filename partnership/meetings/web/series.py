@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation import clock
 from foundation.reasons import Question, ask_reason
-from foundation.requests import ActorRequest, csv_response, wants_csv
+from foundation.requests import ActorRequest, csv_response, run, wants_csv
 from partnership.meetings import forms, services
 from partnership.meetings.models import Series, Status
 from partnership.meetings.navigation import MEETINGS
@@ -17,7 +18,7 @@ from partnership.meetings.web.common import fill_in, require_coordinator
 from partnership.membership.models import Partnership
 from partnership.membership.pages import frame, partnership_or_404
 
-HEAD = ("title", "rhythm", "rule", "starts at", "minutes", "time zone", "from", "ended on", "reason")
+HEAD = ("title", "rhythm", "rule", "starts at", "minutes", "time zone", "from", "until", "ended on", "reason")
 
 
 def _series_or_404(request: ActorRequest, slug: str, public_id: UUID) -> tuple[Partnership, Series]:
@@ -52,6 +53,7 @@ def _row(series: Series) -> tuple[object, ...]:
         series.minutes,
         series.zone,
         series.first_on,
+        series.last_on,
         series.ended_on,
         series.reason,
     )
@@ -95,6 +97,33 @@ def series_detail(request: ActorRequest, slug: str, series: UUID) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def series_edit(request: ActorRequest, slug: str, series: UUID) -> HttpResponse:
+    """Ask what is to be otherwise, show what that does to each meeting, then do what was shown."""
+    partnership, found = _series_or_404(request, slug, series)
+    require_coordinator(request, partnership)
+    form = forms.SeriesEditForm(request.POST or None, actor=request.actor, partnership=partnership, series=found)
+    outlook = None
+    if request.method == "POST" and form.is_valid() and "again" not in request.POST:
+        said = {"actor": request.actor, "series": found, "wanted": form.wanted()}
+        if seen := request.POST.get("seen"):
+            reason = form.cleaned_data["reason"]
+            if run(form, services.revise_series, **said, reason=reason, seen=seen) is not None:
+                messages.success(request, "Changed. Those who were called get the new entries for their calendars.")
+                return redirect(found)
+        else:
+            outlook = run(form, services.foresee_revision, **said)
+    context = {
+        **frame(request, partnership, MEETINGS),
+        "series": found,
+        "form": form,
+        "outlook": outlook,
+        "rhythm": in_words(form.wanted().rule) if outlook else "",
+    }
+    template = "meetings/series_check.html" if outlook else "meetings/series_edit.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def series_end(request: ActorRequest, slug: str, series: UUID) -> HttpResponse:
     partnership, found = _series_or_404(request, slug, series)
     require_coordinator(request, partnership)
@@ -104,7 +133,7 @@ def series_end(request: ActorRequest, slug: str, series: UUID) -> HttpResponse:
         title=f"End the series “{found.title}”?",
         effect=(
             f"{planned} planned meetings are cancelled. {called} to which people were called already stay: "
-            "cancel those one by one. To meet in another rhythm, start another series."
+            "cancel those one by one. To meet in another rhythm, change the series instead."
         ),
         button="End this series",
         done="Ended.",
