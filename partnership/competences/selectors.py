@@ -70,12 +70,12 @@ class Told:
     """A holding as a page tells it.
 
     Attributes:
-        rows: its facts as key and value.
+        rows: its facts as key and value; none where a list tells it in a few words.
         remarks: those that the reader may read.
     """
 
     holding: Holding
-    rows: list[dict[str, str]]
+    rows: list[dict[str, str]] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
     @property

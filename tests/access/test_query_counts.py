@@ -18,6 +18,8 @@ from foundation.notifications.models import Delivery, Notice
 from infosharing.notes.audiences import Choice
 from infosharing.notes.services import share_note
 from partnership.commitments import services as commitments
+from partnership.competences.facts import Facts
+from partnership.competences.services import barriers, catalogue, register, rights
 from partnership.membership import services as membership
 from partnership.membership.models import Membership
 from partnership.membership.sight import sight
@@ -40,6 +42,12 @@ PAGES = {
     "commitments": "/partnerships/haven/commitments/",
     "agreements": "/partnerships/haven/agreement/",
     "meetings": "/partnerships/haven/meetings/",
+    "register": "/partnerships/haven/competences/register/",
+    "a competence": "/partnerships/haven/competences/{competence}/",
+    "what a member can do": "/partnerships/haven/competences/members/{member}/",
+    "who can act": "/partnerships/haven/competences/who/?q=can",
+    "who decides": "/partnerships/haven/competences/rights/",
+    "acknowledgement": "/partnerships/haven/competences/acknowledgement/",
     "notes": "/notes/",
     "notes filtered": "/notes/?tlp=GREEN",
     "notes of a partnership": "/partnerships/haven/notes/",
@@ -47,7 +55,9 @@ PAGES = {
     "a form of commitments": "/partnerships/haven/commitments/new/",
     "a form of notes": "/partnerships/haven/notes/new/",
 }
-TABLES = ("inbox", "partnerships", "members", "responsibilities", "commitments", "notes", "notes of a partnership")
+TABLES = ("inbox", "partnerships", "members", "responsibilities", "commitments", "register", "notes",
+    "notes of a partnership",
+)  # fmt: skip
 ENDPOINTS = (
     "/api/v1/agencies",
     "/api/v1/partnerships",
@@ -87,6 +97,7 @@ def add(world: World, number: int) -> None:
     membership.accept_invitation(actor=world.actor("lead_police"), membership=police)
     own = Membership.objects.get(partnership=haven, agency=world.agencies["municipality"])
     propose_duties(world, number, (member, own))
+    enter_powers(world, number, member)
     for owner, person in ((member, lead), (own, world.people["coordinator"])):
         commitments.propose_commitment(
             actor=coordinator, partnership=haven, promise=f"Promise {number}", owner=owner, person=person,
@@ -112,6 +123,20 @@ def propose_duties(world: World, number: int, members: Iterable[Membership]) -> 
         body = {**bodies(world)[page], **others, "accountable": member.pk, "duty": f"Duty {number}"}
         answer = caller(world, "coordinator").post("/partnerships/haven/responsibilities/new/", body)
         assert answer.status_code == 302, answer.content.decode()
+
+
+def enter_powers(world: World, number: int, member: Membership) -> None:
+    """One more competence, held by a new member, which needs another's first; and one more holder of one there is."""
+    actor, haven = world.actor("coordinator"), world.partnerships["haven"]
+    entered = catalogue.write_competence(
+        actor=actor, partnership=haven, description=catalogue.Description(f"Can do {number}", ["AD"], used_for="quays")
+    )
+    for competence, needs in ((entered, ("Can report",)), (world.competences["search"], ())):
+        register.propose_holding(
+            actor=world.actor("more"), competence=competence, membership=member, facts=Facts(needs=needs)
+        )
+    barriers.write_barrier(actor=actor, step=world.steps["arrival"], name=f"Barrier {number}", competences=[entered])
+    rights.write_subject(actor=actor, partnership=haven, name=f"Subject {number}", rights={member: "decide"})
 
 
 def notify(person: Person, number: int) -> None:
@@ -148,7 +173,7 @@ def counts(world: World, token: str) -> Iterator[tuple[str, int]]:
     browser, program = caller(world, "coordinator"), caller(world, "client_police")
     member = world.memberships["police"].public_id
     for name, address in PAGES.items():
-        yield name, count(browser, address.format(member=member))
+        yield name, count(browser, address.format(member=member, competence=world.competences["search"].public_id))
     for name in TABLES:
         yield f"{name} as a table", count(browser, f"{PAGES[name]}?format=csv")
     for address in (*ENDPOINTS, f"/api/v1/memberships?since={token}"):

@@ -139,12 +139,12 @@ def confirm_competence(*, actor: Actor, competence: Competence, against: str) ->
 
 @transaction.atomic
 def retire_competence(*, actor: Actor, competence: Competence, reason: str) -> Competence:
-    """Take a competence out of use. Whoever held it holds it no more; nothing is deleted.
+    """Take a competence out of use. Whoever held it holds it no more; what was promised by it stands.
 
     Raises:
         NotAllowed: the actor does not coordinate the partnership.
         Invalid: no reason was given.
-        OutOfTurn: a commitment under way rests on it, or it was retired already.
+        OutOfTurn: it was retired already.
     """
     require_coordinator(actor, competence.partnership)
     if not reason.strip():

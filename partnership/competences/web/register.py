@@ -35,7 +35,7 @@ def competence_register(request: ActorRequest, slug: str) -> HttpResponse:
         return csv_response(f"{slug}-competences", selectors.REGISTER_HEAD, rows)
     context = {
         **in_frame(request, partnership),
-        "rows": [(one, selectors.told(request.actor, one.held)) for one in listed],  # type: ignore[attr-defined]
+        "rows": [(one, [selectors.Told(held) for held in one.held]) for one in listed],  # type: ignore[attr-defined]
         "filter": chosen,
         "count": f"{len(listed)} competence{'' if len(listed) == 1 else 's'}",
         "waiting": selectors.changes(request.actor, partnership).filter(status=ChangeStatus.PROPOSED),
