@@ -8,7 +8,8 @@ RUN npm run build
 FROM python:3.11-slim
 WORKDIR /app
 COPY requirements.txt ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.txt && useradd --system concord
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt && useradd --system concord \
+    && install -d -m 700 -o concord /files
 COPY . .
 COPY --from=assets /app/build/static build/static
 RUN SECRET_KEY=build DATABASE_URL=postgres:///build python manage.py collectstatic --noinput

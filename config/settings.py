@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "foundation.audit",
     "foundation.notifications",
     "foundation.api",
+    "foundation.files",
     "foundation.work",
     "accounts.agencies",
     "accounts.people",
@@ -206,6 +207,12 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = [
+    "foundation.files.uploads.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- pages ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
@@ -217,6 +224,17 @@ STATIC_ROOT = BASE_DIR / "build" / "collected"
 STATICFILES_DIRS = [path for path in (BASE_DIR / "build" / "static", BASE_DIR / "static" / "public") if path.exists()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # what people add; outside of everything that is served. Another place is an entry for Django's STORAGES as JSON.
+    "files": env.json("FILES_STORAGE", default=None)
+    or {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env("FILES_DIR", default=str(environment.data_dir() / "files")),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
@@ -313,6 +331,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "keep statements of differences in step": {
         "task": "competences.follow_statements",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 600},
+    },
+    "sweep away files that nothing refers to": {
+        "task": "files.sweep",
         "schedule": timedelta(hours=1),
         "options": {"expires": 600},
     },

@@ -13,7 +13,7 @@ import pytest
 
 from config.embedded.throwaway import ThrowAwayServers
 
-# which addresses in the environment are of servers that a test run started itself
+# which addresses in the environment are of servers, and of files, that a test run has of its own
 OURS = "CONCORD_TEST_SERVERS"
 NO_SERVERS_NEEDED = ("help", "version", "markers", "show_fixtures")
 
@@ -30,5 +30,5 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     servers = ThrowAwayServers()
     started = servers.start()
     os.environ.update(started)
-    os.environ[OURS] = " ".join(started.keys() & {"DATABASE_URL", "REDIS_URL"})
+    os.environ[OURS] = " ".join(started.keys() & {"DATABASE_URL", "REDIS_URL", "FILES_DIR"})
     early_config.add_cleanup(servers.stop)

@@ -68,6 +68,10 @@ class ThrowAwayServers:
                 environment |= self._start_postgres()
             for running in self.running:
                 running.wait_until_ready()
+            if "FILES_DIR" not in os.environ:
+                # within the home of a server, which is removed however the run ends
+                home = self.homes[-1] if self.homes else self._new_home("files")
+                environment["FILES_DIR"] = str(home / "files")
         except BaseException:
             self.stop()
             raise

@@ -43,7 +43,9 @@ class CommitmentView(ApiView):
                 "partnership", "owner__agency", "person", "responsibility", "clause", "competence", "blocker__agency",
                 "verified_by__agency",
             )
-            .prefetch_related("contributors__agency", "dependencies__needs")
+            .prefetch_related(
+                "contributors__agency", "dependencies__needs", "evidence_items__file", "evidence_items__member__agency"
+            )
         )  # fmt: skip
 
     def find(self, public_id: UUID) -> Commitment:

@@ -25,7 +25,22 @@ COMMITMENT = {
     "blocked": None,
     "reason": "",
     "evidence": "",
-    "evidence_link": "",
+    "evidence_items": [
+        {
+            "id": "019a1f6e-8d20-7f02-a3c4-5e6f70819203",
+            "kind": "file",
+            "title": "Scans of the lane, first half of the month",
+            "link": "",
+            "file": {
+                "name": "scans.pdf",
+                "kind": "pdf",
+                "size": 148213,
+                "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            },
+            "agency": {"id": "019a1f6e-7a90-7e10-b0c3-52f6b2d0c4d7", "code": "customs", "name": "Customs Rotterdam"},
+            "added_at": "2026-11-21T10:00:00.123456Z",
+        }
+    ],
     "verified_by": None,
     "approaches": ["AD"],
     "responsibility": "019a1f6e-8c00-7a11-8b22-3c33d44e5566",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people.actor import Actor
 from accounts.people.models import Person
+from foundation.files.forms import CheckedFileField
 from foundation.forms import DayInput, ReasonForm
 from partnership.agreements.models import STANDING, Clause, Version
 from partnership.approaches import Approach
@@ -225,6 +226,33 @@ class ClaimForm(forms.Form):
         if link and not link.startswith("https://"):
             raise forms.ValidationError(_("Give an address that begins with https://."))
         return link
+
+
+class EvidenceForm(forms.Form):
+    """A link or a file."""
+
+    show_optional = False
+
+    title = forms.CharField(
+        label=_("What it shows"),
+        max_length=200,
+        help_text=_("In a few words, such as: report of October. No personal data."),
+    )
+    link = forms.URLField(
+        label=_("Link"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text=_("An address that begins with https://. Leave it empty if you add a file."),
+    )
+    file = CheckedFileField(label=_("File"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two."""
+        data = super().clean() or {}
+        if not {"link", "file"} & set(self.errors) and bool(data.get("link")) == bool(data.get("file")):
+            self.add_error("link", _("Give a link or a file: one of the two."))
+        return data
 
 
 class ReplanForm(ReasonForm):

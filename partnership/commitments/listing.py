@@ -34,7 +34,7 @@ def commitments(actor: Actor, partnership: Partnership) -> models.QuerySet[Commi
             "verified_by__agency",
             "blocker__agency",
         )
-        .prefetch_related("contributors__agency")
+        .prefetch_related("contributors__agency", "evidence_items")
         .with_times_replanned()
         .soonest_first()
     )
@@ -76,7 +76,7 @@ def waits_for(commitment: Commitment) -> str:
 # --- CSV -----------------------------------------------------------------------------------------
 HEAD = (
     "promise", "member", "person", "contributors", "due", "status", "times re-planned", "waits for", "why blocked",
-    "approaches", "competence", "repeats", "done when", "evidence", "link", "reason",
+    "approaches", "competence", "repeats", "done when", "evidence", "links and files", "reason",
 )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def csv_row(commitment: Commitment) -> Sequence[object]:
         recurrence.in_words(commitment.rule),
         commitment.done_when,
         commitment.evidence,
-        commitment.evidence_link,
+        "; ".join(piece.link or piece.file_name for piece in commitment.evidence_items.all()),
         commitment.reason,
     )
 

@@ -2,7 +2,7 @@
 
 from accounts.people.actor import Actor
 from foundation.errors import NotAllowed
-from partnership.commitments.models import Commitment
+from partnership.commitments.models import UNDER_WAY, Commitment, Evidence, Status
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.policy import may_coordinate, own_membership
 
@@ -86,6 +86,37 @@ def require_verifier(actor: Actor, commitment: Commitment) -> Membership:
     if membership is None:
         raise NotAllowed("Another member than the one that promised this verifies it.")
     return membership
+
+
+# while it is promised, and until another member has verified it
+TO_SHOW = (*UNDER_WAY, Status.DONE)
+SHOWS = "Only the member that promised this, and those that contribute, may add evidence."
+
+
+def may_show(actor: Actor, commitment: Commitment) -> Membership | None:
+    """Return the membership as which the actor may add evidence: the one that promised, or one that contributes."""
+    own = own_membership(actor, commitment.partnership) if actor.may_write else None
+    if own is None or own.pk == commitment.owner_id:
+        return own
+    return own if commitment.contributions.filter(member=own).exists() else None
+
+
+def require_shower(actor: Actor, commitment: Commitment) -> Membership:
+    """Return the membership as which the actor adds evidence.
+
+    Raises:
+        NotAllowed: the actor is of neither the member that promised nor one that contributes, or is read-only.
+    """
+    own = may_show(actor, commitment)
+    if own is None:
+        raise NotAllowed(SHOWS)
+    return own
+
+
+def may_take_off(actor: Actor, evidence: Evidence) -> bool:
+    """The member that added it, while it takes part; and the one that promised."""
+    own = may_show(actor, evidence.commitment)
+    return own is not None and own.pk in {evidence.member_id, evidence.commitment.owner_id}
 
 
 def may_reassign_any(actor: Actor, partnership: Partnership) -> bool:

@@ -70,3 +70,9 @@ class CommitmentQuerySet(models.QuerySet):
 
     def soonest_first(self) -> Self:
         return self.order_by("due_on", "id")
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Evidence of commitments that the actor sees."""
+        return self.filter(partnership_id__in=partnerships_of(actor))

@@ -6,8 +6,8 @@ from django.db import models
 
 from accounts.people.actor import Actor
 from foundation import clock
-from partnership.commitments import listing, recurrence
-from partnership.commitments.models import UNDER_WAY, Commitment, CommitmentChange, Status, What
+from partnership.commitments import listing, policy, recurrence
+from partnership.commitments.models import UNDER_WAY, Commitment, CommitmentChange, Evidence, Status, What
 
 commitments = listing.commitments
 
@@ -62,6 +62,23 @@ def _title(change: CommitmentChange) -> str:
     if change.before == Status.BLOCKED and change.after == Status.IN_PROGRESS:
         return "Goes on"
     return str(Status(change.after).label).capitalize()
+
+
+def evidence(actor: Actor, commitment: Commitment) -> models.QuerySet[Evidence]:
+    """Return the links and files of a commitment, the first one added first."""
+    visible = Evidence.objects.visible_to(actor).filter(commitment=commitment)
+    return visible.select_related("commitment__partnership", "file", "member__agency", "added_by").order_by("pk")
+
+
+def evidence_of(actor: Actor, commitment: Commitment) -> dict[str, Any]:
+    """Return what the page says of evidence: each with whether the actor may remove it, and whether they may add."""
+    own = policy.may_show(actor, commitment) if commitment.status in policy.TO_SHOW else None
+    # as `policy.may_take_off`, asked once for all of them
+    removable = (lambda piece: own.pk in {piece.member_id, commitment.owner_id}) if own else (lambda piece: False)
+    return {
+        "pieces": [(piece, removable(piece)) for piece in evidence(actor, commitment)],
+        "may_add_evidence": own is not None,
+    }
 
 
 def earlier_dates(commitment: Commitment) -> list[dict[str, object]]:

@@ -8,8 +8,9 @@ from rest_framework import serializers
 from accounts.agencies.api import AgencyRefOut
 from foundation.api.pages import PageQuery
 from foundation.api.parsing import Input, Moment
+from foundation.files.kinds import Kind
 from partnership.approaches import Approach
-from partnership.commitments.models import Commitment, Status
+from partnership.commitments.models import Commitment, Evidence, EvidenceKind, Status
 from partnership.membership.serializers import PartnershipRefOut
 
 
@@ -30,6 +31,27 @@ class DateAskedOut(serializers.Serializer):
     reason = serializers.CharField()
 
 
+class FileOut(serializers.Serializer):
+    name = serializers.CharField(source="file_name")
+    kind = serializers.ChoiceField(Kind.choices, source="file.kind")
+    size = serializers.IntegerField(source="file.size", help_text="In bytes.")
+    sha256 = serializers.CharField(source="file.sha256")
+
+
+class EvidenceOut(serializers.Serializer):
+    id = serializers.UUIDField(source="public_id")
+    kind = serializers.ChoiceField(EvidenceKind.choices)
+    title = serializers.CharField(help_text="What it shows.")
+    link = serializers.CharField(allow_blank=True, help_text="Of a link: begins with https://.")
+    file = serializers.SerializerMethodField(help_text="Of a file; people get it on the commitment's page.")
+    agency = AgencyRefOut(source="member.agency", help_text="The member that added it.")
+    added_at = Moment()
+
+    @extend_schema_field(FileOut(allow_null=True))
+    def get_file(self, evidence: Evidence) -> dict[str, Any] | None:
+        return dict(FileOut(evidence).data) if evidence.file else None
+
+
 class CommitmentOut(serializers.Serializer):
     id = serializers.UUIDField(source="public_id")
     partnership = PartnershipRefOut()
@@ -46,8 +68,8 @@ class CommitmentOut(serializers.Serializer):
     status = serializers.ChoiceField(Status.choices)
     blocked = serializers.SerializerMethodField()
     reason = serializers.CharField(help_text="Why it was declined or dropped.")
-    evidence = serializers.CharField()
-    evidence_link = serializers.CharField()
+    evidence = serializers.CharField(help_text="What shows that it is done, in the words of who claimed it.")
+    evidence_items = EvidenceOut(many=True, help_text="Links and files, oldest first.")
     verified_by = AgencyRefOut(source="verified_by.agency", allow_null=True, default=None)
     approaches = serializers.ListField(child=serializers.ChoiceField(Approach.choices))
     responsibility = serializers.UUIDField(source="responsibility.public_id", allow_null=True, default=None)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnership.commitments.web import dates, handing_over, lists, reading, steps, writing
+from partnership.commitments.web import dates, evidence, handing_over, lists, reading, steps, writing
 
 BASE = "partnerships/<slug:slug>/commitments/"
 ONE = BASE + "<uuid:commitment>/"
@@ -16,6 +16,9 @@ urlpatterns = [
     path(ONE + "block/", steps.commitment_block, name="commitment_block"),
     path(ONE + "unblock/", steps.commitment_unblock, name="commitment_unblock"),
     path(ONE + "done/", steps.commitment_done, name="commitment_done"),
+    path(ONE + "evidence/", evidence.evidence_add, name="evidence_add"),
+    path(ONE + "evidence/<uuid:evidence>/file/", evidence.evidence_file, name="evidence_file"),
+    path(ONE + "evidence/<uuid:evidence>/remove/", evidence.evidence_remove, name="evidence_remove"),
     path(ONE + "verify/", steps.commitment_verify, name="commitment_verify"),
     path(ONE + "send-back/", steps.commitment_send_back, name="commitment_send_back"),
     path(ONE + "drop/", steps.commitment_drop, name="commitment_drop"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from foundation import clock
 from tests.world import World
+from tests.world.files import PDF, Sample
 from tests.world.plans import calendar_token
 
 BASE = "/partnerships/<slug:slug>/commitments/"
@@ -42,6 +43,7 @@ def values(world: World) -> dict[str, Any]:
         "needed": world.commitments["check"].public_id,
         "of_police": world.commitments["check"].public_id,
         "proposed_to_police": world.commitments["guard"].public_id,
+        "evidence": world.evidence["file"].public_id,
         "feed": world.feeds["lead_customs"].public_id,
         "token": calendar_token("lead_customs"),
     }
@@ -71,6 +73,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         ONE + "keep-date/": reason,
         ONE + "block/": {**reason, "blocker": members["tax"].pk},
         ONE + "done/": {"evidence": "The report", "evidence_link": "https://reports.example/7"},
+        ONE + "evidence/": {"title": "Scans", "file": Sample("scans.pdf", PDF)},
         ONE + "send-back/": reason,
         ONE + "replan/": {**reason, "due_on": later},
         ONE + "plan/": {"person": people["staff_customs"].pk, "contributors": [members["tax"].pk]},

@@ -161,7 +161,9 @@ def test_a_program_claims_done_with_evidence(world: World, police: Program) -> N
     for body in ({}, {"evidence": ""}, {"evidence": "x", "evidence_link": "http://reports.example/7"}):
         assert problem(police.post(address, body)) == (400, "invalid")
     answer = police.post(address, {"evidence": "Report 7", "evidence_link": "https://reports.example/7"}).json()
-    assert (answer["status"], answer["evidence_link"]) == ("done", "https://reports.example/7")
+    assert (answer["status"], answer["evidence"]) == ("done", "Report 7")
+    (piece,) = answer["evidence_items"]
+    assert (piece["kind"], piece["link"], piece["file"]) == ("link", "https://reports.example/7", None)
 
 
 @pytest.mark.parametrize("step", ["accept", "decline", "progress", "complete"])

@@ -18,7 +18,7 @@ from tests.world.cast import PASSWORD, World, marker
 from tests.world.competences import build_competences
 from tests.world.departures import build_departures
 from tests.world.meetings import build_meetings
-from tests.world.plans import build_feeds, build_plans
+from tests.world.plans import build_evidence, build_feeds, build_plans
 from tests.world.sharing import write_rules
 
 AGENCIES = {
@@ -66,6 +66,7 @@ def build_world() -> World:
     _work(world)
     build_competences(world)
     build_plans(world)
+    build_evidence(world)
     build_feeds(world)
     build_meetings(world)
     _notes(world)

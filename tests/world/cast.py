@@ -10,7 +10,7 @@ from accounts.people.models import Person
 from foundation.notifications.models import Notice
 from infosharing.notes.models import Note
 from partnership.agreements.models import Version
-from partnership.commitments.models import Commitment
+from partnership.commitments.models import Commitment, Evidence
 from partnership.competences.models import (
     Barrier,
     Change,
@@ -73,6 +73,7 @@ class World:
     subjects: dict[str, Subject] = field(default_factory=dict)
     interests: dict[str, Interest] = field(default_factory=dict)
     statements: dict[str, Statement] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
     feeds: dict[str, Feed] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     meetings: dict[str, Meeting] = field(default_factory=dict)

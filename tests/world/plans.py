@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from foundation import clock
+from foundation.files.services import check
 from partnership.commitments import services
 from partnership.feeds.models import Feed
 from partnership.feeds.services import digest_of
 from tests.world.cast import World
+from tests.world.files import PDF
 
 
 def calendar_token(persona: str) -> str:
@@ -53,6 +55,22 @@ def build_plans(world: World) -> None:
         reason="The list comes in spring",
     )
     services.add_need(actor=staff, commitment=world.commitments["report"], needs=world.commitments["check"])
+
+
+def build_evidence(world: World) -> None:
+    """A link and a file with the report of customs; tax helps with the promise that repeats, and added a link there."""
+    staff = world.actor("staff_customs")
+    for name, commitment, actor, more in (
+        ("link", "report", staff, {"link": "https://reports.example/scans"}),
+        ("file", "report", staff, {"file": check("scans.pdf", PDF)}),
+        ("helping", "repeating", world.actor("lead_tax"), {"link": "https://tax.example/list"}),
+    ):
+        world.evidence[name] = services.add_evidence(
+            actor=actor,
+            commitment=world.commitments[commitment],
+            title=f"Evidence {name}",
+            **more,  # type: ignore[arg-type]
+        )
 
 
 def build_feeds(world: World) -> None:

@@ -1,6 +1,7 @@
 """Everything that changes a commitment. Each change is recorded with who, when and why."""
 
 from partnership.commitments.services.dates import agree_to_date, ask_for_date, keep_date, replan_commitment
+from partnership.commitments.services.evidence import add_evidence, remove_evidence
 from partnership.commitments.services.handing_over import hand_over
 from partnership.commitments.services.needs import add_need, remove_need
 from partnership.commitments.services.planning import (
@@ -22,6 +23,7 @@ from partnership.commitments.services.steps import (
 
 __all__ = [
     "accept_commitment",
+    "add_evidence",
     "add_need",
     "agree_to_date",
     "ask_for_date",
@@ -32,6 +34,7 @@ __all__ = [
     "hand_over",
     "keep_date",
     "propose_commitment",
+    "remove_evidence",
     "remove_need",
     "replan_commitment",
     "revise_commitment",

@@ -19,6 +19,7 @@ from partnership.commitments.services.common import (
     require_colleague,
     required,
 )
+from partnership.commitments.services.evidence import SAFE, add_evidence, require_safe_link
 from partnership.commitments.services.series import make_next
 from partnership.membership.models import Membership, MembershipRole, MembershipStatus
 
@@ -111,11 +112,12 @@ def unblock_commitment(*, actor: Actor, commitment: Commitment) -> Commitment:
     return _step(actor, commitment, Status.IN_PROGRESS, expected=Status.BLOCKED)
 
 
+@transaction.atomic
 def claim_done(*, actor: Actor, commitment: Commitment, evidence: str, evidence_link: str = "") -> Commitment:
     """Claim that it is done, with what shows it; another member verifies.
 
     Args:
-        evidence_link: where that is to be found, beginning with https://.
+        evidence_link: where that is to be found, beginning with https://; it joins the evidence that is there.
 
     Raises:
         NotAllowed: it is another member's.
@@ -125,9 +127,13 @@ def claim_done(*, actor: Actor, commitment: Commitment, evidence: str, evidence_
     policy.require_owner(actor, commitment)
     if not evidence.strip():
         raise Invalid("Say what shows that it is done.", field="evidence")
-    if evidence_link and not evidence_link.startswith("https://"):
-        raise Invalid("Give an address that begins with https://.", field="evidence_link")
-    return _step(actor, commitment, Status.DONE, evidence=evidence.strip(), evidence_link=evidence_link)
+    if evidence_link:
+        require_safe_link(evidence_link, field="evidence_link")
+    claimed = _step(actor, commitment, Status.DONE, evidence=evidence.strip())
+    # claimed again after it was sent back, it may name the same one
+    if evidence_link and not claimed.evidence_items.filter(link=evidence_link).exists():
+        add_evidence(actor=actor, commitment=claimed, title=evidence_link.removeprefix(SAFE)[:200], link=evidence_link)
+    return claimed
 
 
 def verify_commitment(*, actor: Actor, commitment: Commitment) -> Commitment:

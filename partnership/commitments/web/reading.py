@@ -10,7 +10,7 @@ from foundation.requests import ActorRequest
 from partnership.commitments import listing, policy, selectors
 from partnership.commitments.models import UNDER_WAY
 from partnership.commitments.navigation import COMMITMENTS
-from partnership.commitments.panels import commitment_board
+from partnership.commitments.panels import commitment_board, evidence_board
 from partnership.commitments.reminders import DUE
 from partnership.commitments.web.actions import actions_for
 from partnership.commitments.web.common import commitment_or_404
@@ -35,6 +35,8 @@ def commitment_detail(request: ActorRequest, slug: str, commitment: UUID) -> Htt
         "waiting_for_it": selectors.waiting_for_it(request.actor, found),
         "reminders": of_subject(DUE, found.public_id),
         "may_remind": found.status in UNDER_WAY and may_coordinate(request.actor, found.partnership),
+        "evidence_panels": evidence_board.panels_for(request.actor, found),
+        **selectors.evidence_of(request.actor, found),
         "panels": commitment_board.panels_for(request.actor, found),
         **selectors.neighbours(request.actor, found),
     }

@@ -97,7 +97,6 @@ class Commitment(PublicRecord):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PROPOSED)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     evidence = models.CharField(_("evidence"), max_length=500, blank=True)
-    evidence_link = models.URLField(_("link to the evidence"), max_length=500, blank=True)
     # what a blocked one waits for: a member, or something else in words
     blocker = models.ForeignKey(
         Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="blocks", verbose_name=_("waits for")
@@ -140,11 +139,6 @@ class Commitment(PublicRecord):
                 violation_error_message=_("Another member verifies what you claim done."),
             ),
             approaches_known("commitment_approaches_known"),
-            models.CheckConstraint(
-                condition=models.Q(evidence_link="") | models.Q(evidence_link__startswith="https://"),
-                name="commitment_evidence_link_https",
-                violation_error_message=_("Give an address that begins with https://."),
-            ),
             models.CheckConstraint(
                 condition=(
                     models.Q(status="blocked")
@@ -199,78 +193,3 @@ class Commitment(PublicRecord):
 
     def get_absolute_url(self) -> str:
         return f"{self.partnership.get_absolute_url()}commitments/{self.public_id}/"
-
-
-class Contribution(models.Model):
-    """That a member helps another keep a promise: each member once, and never the one that promised."""
-
-    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="contributions")
-    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
-    member = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="contributions")
-
-    class Meta:
-        verbose_name = _("contribution to a commitment")
-        ordering = ("id",)
-        constraints = [models.UniqueConstraint(fields=("commitment", "member"), name="contribution_once_per_member")]
-
-    def __str__(self) -> str:
-        return f"member {self.member_id} contributes to {self.commitment_id}"
-
-
-class Dependency(models.Model):
-    """That a commitment needs another one first. They never run in a ring: services hold that, under a lock."""
-
-    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="dependencies")
-    needs = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="dependents")
-    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("dependency between commitments")
-        verbose_name_plural = _("dependencies between commitments")
-        ordering = ("id",)
-        constraints = [
-            models.UniqueConstraint(fields=("commitment", "needs"), name="dependency_once"),
-            models.CheckConstraint(
-                condition=~models.Q(commitment=models.F("needs")),
-                name="dependency_on_another",
-                violation_error_message=_("A commitment cannot need itself."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.commitment_id} needs {self.needs_id}"
-
-
-class What(models.TextChoices):
-    """What changed, where it was no step and no date."""
-
-    PERSON = "person", _("Another person does it")
-    PLAN = "plan", _("Planned otherwise")
-    NEEDS = "needs", _("Needs another commitment first")
-    FREED = "freed", _("Needs another commitment no more")
-    SERIES_ENDED = "series_ended", _("Does not repeat any more")
-    DATE_ASKED = "date_asked", _("Another date asked for")
-    DATE_KEPT = "date_kept", _("The date stays")
-
-
-class CommitmentChange(models.Model):
-    """One change of a commitment: a step, or another date, person or plan, by whom and why."""
-
-    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="changes")
-    before = models.CharField(max_length=20, blank=True)
-    after = models.CharField(max_length=20)
-    what = models.CharField(max_length=20, choices=What, blank=True)
-    due_before = models.DateField(null=True)
-    due_after = models.DateField(null=True)
-    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
-    reason = models.CharField(max_length=500, blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("change of commitment")
-        ordering = ("id",)
-
-    def __str__(self) -> str:
-        return f"{self.before} → {self.after}"
