@@ -1,4 +1,4 @@
-// Makes build/static/ from node_modules and static/: one style sheet, one script, the fonts. Needs no network.
+// Makes build/static/ from node_modules and static/: one style sheet, the scripts, the fonts. Needs no network.
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
@@ -23,15 +23,16 @@ async function styles() {
   await writeFile(path.join(out, "concord.css"), css);
 }
 
-async function script() {
+// The script of every page, and those that draw, which only their own pages load.
+async function scripts() {
   await build({
-    entryPoints: [path.join(here, "js", "concord.js")],
-    outfile: path.join(out, "concord.js"),
+    entryPoints: ["concord", "graph", "chart"].map((name) => path.join(here, "js", `${name}.js`)),
+    outdir: out,
     bundle: true,
     format: "esm",
     minify: true,
     target: "es2022",
-    legalComments: "none",
+    legalComments: "eof",
     logLevel: "warning",
   });
 }
@@ -49,4 +50,4 @@ async function fonts() {
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await Promise.all([styles(), script(), fonts()]);
+await Promise.all([styles(), scripts(), fonts()]);

@@ -85,6 +85,10 @@ class Network:
         """Return who holds a competence, by its key."""
         return self._by_competence.get(competence, [])
 
+    def held_by(self, membership: int) -> list[Holding]:
+        """Return what a member holds, by the member's key."""
+        return [holding for holding in self._holdings if holding.membership_id == membership]
+
     def ways(self, competence: int) -> list[Way]:
         """Return how each holder of a competence comes to act, the quickest first; what cannot be done comes last."""
         ways = [self._way(holding) for holding in self.holders_of(competence)]

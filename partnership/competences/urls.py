@@ -14,6 +14,7 @@ BARRIER = BASE + "barriers/<uuid:barrier>/"
 
 barriers: list[URLPattern] = [
     path(BASE, web.matrix.competence_matrix, name="competence_matrix"),
+    path(BASE + "graph/", web.graph.competence_graph, name="competence_graph"),
     path(BASE + "processes/new/", web.barriers.process_new, name="process_new"),
     path(PROCESS + "edit/", web.barriers.process_edit, name="process_edit"),
     path(PROCESS + "retire/", web.barriers.process_retire, name="process_retire"),

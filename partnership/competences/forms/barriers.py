@@ -100,7 +100,7 @@ class BarrierForm(forms.Form):
         known = partnership.competences.in_use().order_by("name", "pk")
         field: Any = self.fields["competences"]
         hints = {str(one.public_id): one.used_for for one in known if one.used_for}
-        field.widget = HintedCheckboxes(attrs={"class": "govuk-checkboxes--small ticklist"}, hints=hints)
+        field.widget = HintedCheckboxes(attrs={"class": "ticklist"}, hints=hints)
         field.queryset = known
 
     @staticmethod

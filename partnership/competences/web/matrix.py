@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from foundation import clock
 from foundation.requests import ActorRequest, csv_response, wants_csv
 from partnership.approaches import Approach
+from partnership.competences import charting
 from partnership.competences.coverage import Cell, Matrix, matrix
 from partnership.competences.forms.barriers import MatrixFilter
 from partnership.competences.navigation import COMPETENCES
@@ -36,6 +37,7 @@ def competence_matrix(request: ActorRequest, slug: str) -> HttpResponse:
         "matrix": shown,
         "filter": chosen,
         "approach": approach,
+        "chart": charting.coverage(shown) if shown.rows else None,
         "is_wide": len(shown.members) > MANY,
         # asked only where there is nothing to show yet
         "has_competences": bool(whole.processes) or partnership.competences.in_use().exists(),
