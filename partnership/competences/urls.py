@@ -5,7 +5,11 @@ from partnership.competences import web
 BASE = "partnerships/<slug:slug>/competences/"
 
 # the catalogue, for everybody
-catalogue: list[URLPattern] = []
+catalogue: list[URLPattern] = [
+    path("competences/", web.catalogue.catalogue_list, name="catalogue_list"),
+    path("competences/<slug:code>/", web.catalogue.catalogue_entry, name="catalogue_entry"),
+    path(BASE + "copy/", web.catalogue.competence_copy, name="competence_copy"),
+]
 
 # the matrix, the barrier model and who needs whom
 PROCESS = BASE + "processes/<uuid:process>/"

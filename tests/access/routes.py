@@ -14,6 +14,7 @@ from foundation.notifications.preferences import unsubscribe_token
 from tests.access import (
     agreement_routes,
     barrier_routes,
+    catalogue_routes,
     commitment_routes,
     competence_routes,
     meeting_routes,
@@ -78,6 +79,7 @@ OTHER_OBJECTS = {
     "<uuid:subject>/now/": {"subject": "reminded"},
     "/unsubscribe/<str:token>/": {"token": "unsubscribe_token"},
     **agreement_routes.OTHER_OBJECTS,
+    **catalogue_routes.OTHER_OBJECTS,
     **commitment_routes.OTHER_OBJECTS,
     **meeting_routes.OTHER_OBJECTS,
     **sharing_routes.OTHER_OBJECTS,
@@ -94,6 +96,7 @@ def values(world: World) -> dict[str, Any]:
     return {
         **agreement_routes.values(world),
         **barrier_routes.values(world),
+        **catalogue_routes.values(world),
         **commitment_routes.values(world),
         **competence_routes.values(world),
         **meeting_routes.values(world),
@@ -141,6 +144,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     return {
         **agreement_routes.bodies(world),
         **barrier_routes.bodies(world),
+        **catalogue_routes.bodies(world),
         **commitment_routes.bodies(world),
         **competence_routes.bodies(world),
         **meeting_routes.bodies(world),

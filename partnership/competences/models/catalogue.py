@@ -8,6 +8,20 @@ from foundation.records import PublicRecord
 from partnership.approaches import approaches_field, approaches_known
 from partnership.competences.querysets import EntryQuerySet
 
+COUNTRIES = {
+    "DE": _("Germany"),
+    "EU": _("European Union"),
+    "FR": _("France"),
+    "GB": _("United Kingdom"),
+    "IT": _("Italy"),
+    "NL": _("Netherlands"),
+}
+
+
+def country_name(code: str) -> str:
+    """Return the name of a country of the catalogue; the code of one that has no name here."""
+    return str(COUNTRIES.get(code, code))
+
 
 class EntryCheck(models.TextChoices):
     """How far a row of the catalogue was checked against a source before it was taken up."""
@@ -54,3 +68,14 @@ class Entry(PublicRecord):
 
     def get_absolute_url(self) -> str:
         return f"/competences/{self.code}/"
+
+    @property
+    def in_countries(self) -> str:
+        """Where it applies, in words."""
+        return ", ".join(map(country_name, self.countries))
+
+    @property
+    def what_was_checked(self) -> str:
+        """How far it was checked, in words: never more than was done."""
+        words = str(self.get_checked_display())
+        return f"{words}: {self.check_note}" if self.check_note else words

@@ -54,6 +54,7 @@ def copy_entries(*, actor: Actor, partnership: Partnership, entries: Collection[
         raise Invalid("Tick at least one competence.", field="entries")
     _lock(partnership)
     there = set(partnership.competences.in_use().values_list("name", flat=True))
+    copied = set(partnership.competences.in_use().values_list("entry", flat=True))
     made = [
         _create(
             actor,
@@ -68,7 +69,7 @@ def copy_entries(*, actor: Actor, partnership: Partnership, entries: Collection[
             entry,
         )
         for entry in sorted(entries, key=lambda entry: entry.code)
-        if entry.name not in there
+        if entry.name not in there and entry.pk not in copied
     ]
     follow(partnership)
     return made

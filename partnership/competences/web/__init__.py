@@ -1,5 +1,25 @@
 """Pages of competences."""
 
-from partnership.competences.web import acknowledgement, acting, barriers, graph, matrix, members, register, rights
+from partnership.competences.web import (
+    acknowledgement,
+    acting,
+    barriers,
+    catalogue,
+    graph,
+    matrix,
+    members,
+    register,
+    rights,
+)
 
-__all__ = ["acknowledgement", "acting", "barriers", "graph", "matrix", "members", "register", "rights"]
+__all__ = [
+    "acknowledgement",
+    "acting",
+    "barriers",
+    "catalogue",
+    "graph",
+    "matrix",
+    "members",
+    "register",
+    "rights",
+]
