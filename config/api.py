@@ -7,6 +7,7 @@ from foundation.api.schema import OpenApiView
 from foundation.api.views import nothing_here
 from infosharing.notes import api as notes
 from partnership.commitments import api as commitments
+from partnership.competences import api as competences
 from partnership.membership import api as membership
 from partnership.responsibilities import api as responsibilities
 
@@ -22,6 +23,13 @@ urlpatterns = [
         membership.PartnershipMembershipsView.as_view(),
         name="api-partnership-memberships",
     ),
+    path(
+        "v1/partnerships/<uuid:partnership>/competences",
+        competences.RegisterView.as_view(),
+        name="api-partnership-competences",
+    ),
+    path("v1/partnerships/<uuid:partnership>/steps", competences.StepsView.as_view(), name="api-partnership-steps"),
+    path("v1/competences", competences.CatalogueView.as_view(), name="api-competences"),
     path("v1/memberships", membership.MembershipsView.as_view(), name="api-memberships"),
     path("v1/memberships/<uuid:membership>", membership.OneMembershipView.as_view(), name="api-membership"),
     path("v1/responsibilities", responsibilities.ResponsibilitiesView.as_view(), name="api-responsibilities"),

@@ -258,7 +258,7 @@ OAUTH2_PROVIDER_APPLICATION_MODEL = "clients.Client"
 OAUTH2_PROVIDER = {
     "SCOPES": {
         "membership:read": "Read partnerships, agencies and memberships",
-        "agreements:read": "Read agreements",
+        "agreements:read": "Read registers of competences and barrier models",
         "commitments:read": "Read commitments",
         "commitments:write": "Keep commitments",
         "notes:read": "Read notes that the client's agency may see",
@@ -379,6 +379,9 @@ SPECTACULAR_SETTINGS = {
         "ResponsibilityStatus": "partnership.responsibilities.models.Status",
         "ResponsibilityPart": "partnership.responsibilities.models.Part",
         "Period": "partnership.responsibilities.models.Period",
+        "EntryCheck": "partnership.competences.models.EntryCheck",
+        "Extent": "partnership.competences.models.Extent",
+        "Coverage": "partnership.competences.serializers.COVERAGE",
         "Tlp": "infosharing.notes.markings.Tlp",
         "AudienceKind": "infosharing.notes.markings.Audience",
         "NoteStatus": "infosharing.notes.models.Status",

@@ -67,6 +67,9 @@ ENDPOINTS = (
     "/api/v1/memberships",
     "/api/v1/notes",
     "/api/v1/notes?tlp=GREEN",
+    "/api/v1/competences",
+    "/api/v1/partnerships/{haven}/competences",
+    "/api/v1/partnerships/{haven}/steps",
 )
 
 
@@ -179,8 +182,10 @@ def counts(world: World, token: str) -> Iterator[tuple[str, int]]:
         yield name, count(browser, address.format(member=member, competence=world.competences["search"].public_id))
     for name in TABLES:
         yield f"{name} as a table", count(browser, f"{PAGES[name]}?format=csv")
-    for address in (*ENDPOINTS, f"/api/v1/memberships?since={token}"):
-        yield address, count(program, f"{address}{'&' if '?' in address else '?'}limit=200")
+    haven = world.partnerships["haven"].public_id
+    for endpoint in (*ENDPOINTS, f"/api/v1/memberships?since={token}"):
+        address = endpoint.format(haven=haven)
+        yield endpoint, count(program, f"{address}{'&' if '?' in address else '?'}limit=200")
 
 
 def test_a_long_list_asks_the_database_as_often_as_a_short_one(world: World) -> None:

@@ -50,6 +50,9 @@ def test_every_operation_says_which_scope_it_takes_and_which_problems_it_has(des
         ("/memberships/{membership}", "MembershipOut"),
         ("/memberships", "MembershipFeedOut"),
         ("/notes/{note}", "NoteOut"),
+        ("/competences", "EntryPageOut"),
+        ("/partnerships/{partnership}/competences", "CompetencePageOut"),
+        ("/partnerships/{partnership}/steps", "StepPageOut"),
         ("/notes", "NotePageOut"),
     ],
 )
