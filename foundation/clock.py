@@ -15,6 +15,11 @@ def now() -> datetime:
     return _standing.get() or timezone.now()
 
 
+def standing() -> datetime | None:
+    """Return the moment at which the clock was made to stand, or None where it runs."""
+    return _standing.get()
+
+
 def today() -> date:
     """Return today's date in the site's time zone."""
     return timezone.localdate(now())

@@ -1,9 +1,11 @@
 """Making and ending grants. Called by the rooms that own what is shared, inside their transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import Permission
+from django.db import connection
 
 from accounts.people.actor import Actor
 from foundation import clock
@@ -21,9 +23,27 @@ def view_permission() -> Permission:
 
 def end_grants(*, note: "Note", keep_groups: Iterable[int] = (), keep_persons: Iterable[int] = ()) -> None:
     """End all of a note's grants but those kept. The database keeps each ended one with its dates."""
-    NoteGroupGrant.objects.filter(content_object=note).exclude(group_id__in=list(keep_groups)).delete()
-    # the base manager: also those of people who have left since, whose rows show nothing but stand in the way
-    NoteUserGrant._base_manager.filter(content_object=note).exclude(user_id__in=list(keep_persons)).delete()
+    with ended_by_our_clock():
+        NoteGroupGrant.objects.filter(content_object=note).exclude(group_id__in=list(keep_groups)).delete()
+        # the base manager: also those of people who have left since, whose rows show nothing but stand in the way
+        NoteUserGrant._base_manager.filter(content_object=note).exclude(user_id__in=list(keep_persons)).delete()
+
+
+@contextmanager
+def ended_by_our_clock() -> Iterator[None]:
+    """Let the database keep what ends within the block under the moment at which the clock stands, if it does."""
+    moment = clock.standing()
+    if moment is None:
+        yield
+        return
+    _set_moment(moment.isoformat())
+    yield
+    _set_moment("")
+
+
+def _set_moment(moment: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('sight.moment', %s, true)", [moment])
 
 
 def grant_to_groups(*, actor: Actor, note: "Note", groups: Iterable[int]) -> None:

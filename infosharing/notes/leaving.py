@@ -12,6 +12,7 @@ from accounts.people.actor import Actor
 from foundation.audit.services import record
 from foundation.notifications.services import withdraw_notices
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+from infosharing.grants.services import ended_by_our_clock
 from infosharing.notes import notices
 from infosharing.notes.markings import Audience
 from infosharing.notes.models import Note
@@ -65,7 +66,7 @@ def _on_the_day(departure: Departure, value: str) -> int:
     if value != WITHDRAWN:
         return 0
     reason = f"{departure.membership.agency.name} has left the partnership, and took back what it had shared."
-    with connection.cursor() as cursor:
+    with ended_by_our_clock(), connection.cursor() as cursor:
         cursor.execute("SELECT sight.withdraw_notes_of(%s, %s)", [departure.pk, reason])
         taken_back = [Note(public_id=public_id) for (public_id,) in cursor.fetchall()]
     for note in taken_back:

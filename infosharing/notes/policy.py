@@ -7,7 +7,9 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.people.actor import Actor
 from accounts.people.models import Person
 from accounts.people.querysets import PersonQuerySet
+from foundation.errors import NotAllowed
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+from infosharing.notes.markings import Audience
 from infosharing.notes.models import Note
 
 
@@ -39,3 +41,24 @@ def with_known_recipients(actor: Actor, notes: Iterable[Note]) -> set[int]:
     known = Q(recipients_know_each_other=True) | Q(owner__agency_id=actor.agency_id)
     visible = Note.objects.visible_to(actor).filter(known, pk__in=[note.pk for note in notes])
     return set(visible.values_list("pk", flat=True))
+
+
+def may_explain(actor: Actor, note: Note) -> bool:
+    """The owner's people who see it, while the owner takes part: what each other agency sees of it, and why."""
+    ours = Note.objects.visible_to(actor).filter(owner__agency_id=actor.agency_id, owner__status="active")
+    return ours.filter(pk=note.pk).exists()
+
+
+def require_explaining(actor: Actor, note: Note, *, past: bool = False) -> None:
+    """Refuse who may not ask why others see a note.
+
+    Args:
+        past: whether they ask about an earlier day. Whom a note to named people was for, its author alone knows.
+
+    Raises:
+        NotAllowed: with who may.
+    """
+    if not may_explain(actor, note):
+        raise NotAllowed("Only the originator may ask about other agencies, or about an earlier day.")
+    if past and note.audience == Audience.PERSONS and note.author_id != actor.person_id:
+        raise NotAllowed("Only its author may ask about an earlier day of a note to named people.")

@@ -7,6 +7,7 @@ the database, by one call, and hold for the transaction alone; outside of it, a 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -16,18 +17,36 @@ from django.http import HttpRequest, HttpResponse
 def sight(person_id: int) -> Iterator[None]:
     """Open a transaction in which the database shows what a person may see.
 
+    Within another's sight it is that person's until the block ends, and the other's again from then on.
+
     Args:
         person_id: key of the reader; of somebody inactive or unknown nothing is visible.
     """
     nested = connection.in_atomic_block
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT sight.enter(%s)", [person_id])
+        outer = _reader() if nested else None
+        _ask("SELECT sight.enter(%s)", person_id)
         yield
         if nested and not connection.needs_rollback:
             # a released savepoint keeps SET LOCAL: without this the reader would outlive the block
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT sight.leave()")
+            _give_back_to(outer)
+
+
+def _reader() -> int | None:
+    return _ask("SELECT nullif(current_setting('sight.person', true), '')::bigint")
+
+
+def _give_back_to(reader: int | None) -> None:
+    if reader is None:
+        _ask("SELECT sight.leave()")
+    else:
+        _ask("SELECT sight.enter(%s)", reader)
+
+
+def _ask(question: str, *parameters: int) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(question, parameters)
+        return cursor.fetchone()[0]
 
 
 class SightMiddleware:
