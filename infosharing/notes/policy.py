@@ -45,7 +45,7 @@ def with_known_recipients(actor: Actor, notes: Iterable[Note]) -> set[int]:
 
 def may_explain(actor: Actor, note: Note) -> bool:
     """The owner's people who see it, while the owner takes part: what each other agency sees of it, and why."""
-    ours = Note.objects.visible_to(actor).filter(owner__agency_id=actor.agency_id, owner__status="active")
+    ours = Note.objects.visible_to(actor).filter(owner__agency_id=actor.agency_key, owner__status="active")
     return ours.filter(pk=note.pk).exists()
 
 
