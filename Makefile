@@ -10,7 +10,7 @@ WITH_SERVERS := $(VENV)/python -m config.embedded.throwaway
 AT_ONCE = -n auto --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
 TEMPLATES = git ls-files -z -- 'templates/*.html'
 
-.PHONY: help demo test check bench fix assets licences
+.PHONY: help demo test check bench fix assets licences translations
 
 help:
 	@echo 'make demo    run the whole portal here (PORT=8000 DATA=var RESET=1)'
@@ -19,6 +19,7 @@ help:
 	@echo 'make bench   measure, and write var/bench/report.json'
 	@echo 'make fix     format the code and mend what can be mended'
 	@echo 'make assets  build style sheets and scripts'
+	@echo 'make translations  gather the words of mails into locale/, and compile them'
 
 # Variables given to make reach the program as environment. The program is started directly,
 # without a shell in between, so that a signal to make reaches it.
@@ -60,3 +61,7 @@ fix:
 
 assets:
 	@$(DEMO)
+
+translations:
+	@$(DEV)
+	$(VENV)/python -m config.checks.translations

@@ -19,7 +19,6 @@ from benchmarks.report import PROMISED_AT, Row, Target, WrongAnswer
 from benchmarks.sink import Sink
 from config.embedded.ports import LOOPBACK
 from foundation import clock
-from foundation.notifications import kinds
 from foundation.notifications.mails import mail
 from foundation.notifications.models import Notice
 from foundation.notifications.sending import deliver_ready
@@ -147,7 +146,7 @@ def hand_over(notices: Sequence[Notice]) -> None:
     """Render mails and hand them over on one connection: as fast as it goes."""
     with get_connection() as server:
         for notice in notices:
-            message = mail(notice, kinds.kind_of(notice).message(notice))
+            message = mail(notice)
             message.connection = server
             message.send()
 

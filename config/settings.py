@@ -215,7 +215,10 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 # --- pages ---------------------------------------------------------------------------------------
+# Pages are in this language. Mail is in its reader's, one of LANGUAGES (foundation/languages.py): no LocaleMiddleware.
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("nl", "Nederlands"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env("TIME_ZONE", default="Europe/Amsterdam")
 USE_I18N = True
 USE_TZ = True

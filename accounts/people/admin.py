@@ -18,7 +18,7 @@ class PersonAdmin(admin.ModelAdmin):
     search_fields = ("name", "email")
     list_select_related = ("agency",)
     autocomplete_fields = ("agency",)
-    fields = ("name", "email", "function", "agency", "role", "is_active", "is_staff", "is_superuser")
+    fields = ("name", "email", "function", "agency", "role", "language", "is_active", "is_staff", "is_superuser")
 
     def save_model(self, request: HttpRequest, obj: Person, form: ModelForm, change: bool) -> None:
         """Save, and leave a trace that agencies can be shown: who was put where, by whom."""

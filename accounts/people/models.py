@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin, _user_has_perm  # type: ignore[attr-defined]
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.agencies.models import Agency
 from accounts.people.querysets import PersonManager
+from foundation.languages import languages
 from foundation.records import PublicRecord
 
 
@@ -30,6 +32,14 @@ class Person(PublicRecord, AbstractBaseUser, PermissionsMixin):  # type: ignore[
         Agency, on_delete=models.PROTECT, related_name="people", null=True, blank=True, verbose_name=_("agency")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.STAFF)
+    # of mail to this person: pages are in the site's
+    language = models.CharField(
+        _("language of mail"),
+        max_length=10,
+        choices=languages,
+        default=settings.LANGUAGE_CODE,
+        db_default=settings.LANGUAGE_CODE,
+    )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("site administrator"), default=False)
     is_service = models.BooleanField(_("service account"), default=False, editable=False)

@@ -15,7 +15,7 @@ from foundation.requests import ActorRequest
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: ActorRequest) -> HttpResponse:
     person = get_object_or_404(Person.objects.select_related("agency"), pk=request.actor.person_id)
-    form = forms.ProfileForm(request.POST or None, initial={"name": person.name, "function": person.function})
+    form = forms.ProfileForm(request.POST or None, initial=forms.ProfileForm.initial_of(person))
     if request.method == "POST" and form.is_valid():
         services.revise_own_profile(actor=request.actor, **form.cleaned_data)
         messages.success(request, "Saved.")

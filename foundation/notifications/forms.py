@@ -50,7 +50,7 @@ class MailForm(forms.Form):
         self.fields["time_zone"].choices = time_zones()  # type: ignore[attr-defined]
         for kind in kinds.all_kinds():
             self.fields[_field(kind.slug)] = forms.ChoiceField(
-                label=kind.label, required=False, choices=[("", _("As the others")), *Cadence.choices]
+                label=str(kind.label), required=False, choices=[("", _("As the others")), *Cadence.choices]
             )
 
     def arguments(self) -> dict[str, Any]:

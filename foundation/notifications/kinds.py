@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
+
 from foundation.notifications.models import Notice
 
 
@@ -58,8 +60,9 @@ class Kind:
 
     Attributes:
         slug: stable key, `room.event`; it is stored, so it never changes.
-        label: what settings and logs call it.
-        message: the words, made from the notice's facts alone.
+        label: what settings, logs and mails call it; marked for translation, and not translated before it is read.
+        message: the words, made from the notice's facts alone, in the language of the moment: a mail's is its
+            reader's, the inbox's the site's. Facts are names, numbers, keys and dates, never words in a language.
         still_holds: whether the recipient may still know this and there is still a reason to; asked again
             when the mail goes out and when the inbox is shown.
         which_hold: the same of several notices to one recipient, with as many queries as for one; where it is left
@@ -70,7 +73,7 @@ class Kind:
     """
 
     slug: str
-    label: str
+    label: str | Promise
     message: Callable[[Notice], Message]
     still_holds: Callable[[Notice], bool]
     which_hold: WhichHold | None = None

@@ -161,11 +161,7 @@ def _give_back(untried: Iterable[Delivery]) -> None:
 def _send(parcel: list[Delivery], connection: BaseEmailBackend) -> None:
     """Send one mail, or put it off. One poisoned row does not hold up the others."""
     try:
-        if parcel[0].is_gathered:
-            message = gathered_mail(parcel)
-        else:
-            notice = parcel[0].notice
-            message = mail(notice, kinds.kind_of(notice).message(notice))
+        message = gathered_mail(parcel) if parcel[0].is_gathered else mail(parcel[0].notice)
         # kept open for the whole chunk
         connection.open()
         message.connection = connection

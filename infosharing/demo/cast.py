@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from oauth2_provider.scopes import get_scopes_backend
 
@@ -42,7 +43,13 @@ def engage(script: Table) -> Cast:
         cast.agencies[row["code"]] = agency
         for person in row["people"]:
             name = f"{person['login']}@{row['code']}"
-            cast.people[name] = _person(f"{name}.{script['mail_domain']}", agency, person, password)
+            cast.people[name] = _person(
+                f"{name}.{script['mail_domain']}",
+                agency,
+                person,
+                password,
+                script.get("language", settings.LANGUAGE_CODE),
+            )
     for row in script.get("clients", []):
         _client(cast.agencies[row["agency"]], row)
     return cast
@@ -56,7 +63,7 @@ def _agency(city: str, row: Table) -> Agency:
     return agency
 
 
-def _person(email: str, agency: Agency, row: Table, password: str) -> Person:
+def _person(email: str, agency: Agency, row: Table, password: str, language: str) -> Person:
     person, _made = Person.objects.get_or_create(
         email=email,
         defaults={
@@ -65,6 +72,7 @@ def _person(email: str, agency: Agency, row: Table, password: str) -> Person:
             "role": row["role"],
             "agency": agency,
             "password": password,
+            "language": language,
         },
     )
     return person

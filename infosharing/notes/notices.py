@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.people.actor import actor_for
 from foundation.notifications.kinds import Kind, Message, alone, register
@@ -34,7 +35,7 @@ def _those_that_the_recipient_sees(notices: Sequence[Notice]) -> list[Notice]:
 SHARED = register(
     Kind(
         slug="notes.shared",
-        label="A note was shared",
+        label=gettext_lazy("A note was shared"),
         message=_shared,
         still_holds=alone(_those_that_the_recipient_sees),
         which_hold=_those_that_the_recipient_sees,

@@ -48,7 +48,7 @@ def _awaits_signature(notice: Notice) -> bool:
 IN_CONSULTATION = register(
     Kind(
         slug="agreements.in_consultation",
-        label="An agreement in consultation",
+        label=_("An agreement in consultation"),
         message=_about(
             _("%(partnership)s: %(agreement)s is in consultation"),
             _("Read version %(number)s and say what your agency thinks of it, clause by clause."),
@@ -59,7 +59,7 @@ IN_CONSULTATION = register(
 TO_SIGN = register(
     Kind(
         slug="agreements.to_sign",
-        label="An agreement to sign",
+        label=_("An agreement to sign"),
         message=_about(
             _("%(partnership)s: %(agreement)s waits for your signature"),
             _("Version %(number)s is open for signature. It comes into force once all have signed."),
@@ -70,7 +70,7 @@ TO_SIGN = register(
 IN_FORCE = register(
     Kind(
         slug="agreements.in_force",
-        label="An agreement in force",
+        label=_("An agreement in force"),
         message=_about(
             _("%(partnership)s: %(agreement)s is in force"),
             _("Version %(number)s is in force now. What your agency promised in it, others count on."),

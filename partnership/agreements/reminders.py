@@ -54,7 +54,7 @@ def _about(title: Promise, sentence: Promise) -> Callable[[Notice], Message]:
 
 TO_SIGN = sources.register(
     slug="agreements.to_sign",
-    label="An agreement waits for a signature",
+    label=_("An agreement waits for a signature"),
     ladder=(Rung(5, Audience.LEAD, Unit.WORKING_DAYS), Rung(10, Audience.COORDINATOR, Unit.WORKING_DAYS)),
     query=TO_SIGN_QUERY.format(facts=FACTS),
     message=_about(
@@ -64,7 +64,7 @@ TO_SIGN = sources.register(
 )
 REVIEW = sources.register(
     slug="agreements.review",
-    label="The review of an agreement",
+    label=_("The review of an agreement"),
     ladder=AHEAD,
     query=BY_COORDINATOR.format(day="review_on", facts=FACTS),
     message=_about(
@@ -74,7 +74,7 @@ REVIEW = sources.register(
 )
 END = sources.register(
     slug="agreements.end",
-    label="The end of an agreement",
+    label=_("The end of an agreement"),
     ladder=AHEAD,
     query=BY_COORDINATOR.format(day="ends_on", facts=FACTS),
     message=_about(

@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from accounts.people.actor import Actor, actor_for
 from accounts.people.models import Person
@@ -125,6 +126,7 @@ register_list(
         room="commitments",
         one="commitment",
         many="commitments",
+        asked=_("%(agency)s asks your agency to take over a commitment"),
         open_of=_open,
         describe=_describe,
         may_take=_may_take,

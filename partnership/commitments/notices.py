@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
@@ -125,7 +126,7 @@ def _still_theirs(notices: Sequence[Notice]) -> list[Notice]:
 TO_ACCEPT = register(
     Kind(
         slug="commitments.to_accept",
-        label="A commitment to accept",
+        label=gettext_lazy("A commitment to accept"),
         message=_to_accept,
         still_holds=alone(_awaits_answer),
         which_hold=_awaits_answer,
@@ -134,7 +135,7 @@ TO_ACCEPT = register(
 DATE_ASKED = register(
     Kind(
         slug="commitments.date_asked",
-        label="A member asks for another date",
+        label=gettext_lazy("A member asks for another date"),
         message=_date_asked,
         still_holds=alone(_awaits_date),
         which_hold=_awaits_date,
@@ -143,7 +144,7 @@ DATE_ASKED = register(
 DATE_ANSWERED = register(
     Kind(
         slug="commitments.date_answered",
-        label="Your question for another date is answered",
+        label=gettext_lazy("Your question for another date is answered"),
         message=_date_answered,
         still_holds=alone(_awaits_answer),
         which_hold=_awaits_answer,
@@ -152,7 +153,7 @@ DATE_ANSWERED = register(
 TO_VERIFY = register(
     Kind(
         slug="commitments.to_verify",
-        label="A commitment to verify",
+        label=gettext_lazy("A commitment to verify"),
         message=_to_verify,
         still_holds=alone(_awaits_verification),
         which_hold=_awaits_verification,
@@ -161,7 +162,7 @@ TO_VERIFY = register(
 WAITS_FOR_YOU = register(
     Kind(
         slug="commitments.waits_for_you",
-        label="A commitment waits for your agency",
+        label=gettext_lazy("A commitment waits for your agency"),
         message=_waits_for_you,
         still_holds=alone(_still_waits),
         which_hold=_still_waits,
@@ -170,7 +171,7 @@ WAITS_FOR_YOU = register(
 TAKEN_OVER = register(
     Kind(
         slug="commitments.taken_over",
-        label="Commitments handed over to you",
+        label=gettext_lazy("Commitments handed over to you"),
         message=_taken_over,
         still_holds=alone(_still_theirs),
         which_hold=_still_theirs,

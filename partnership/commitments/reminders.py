@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.notifications.kinds import Message
 from foundation.notifications.models import Notice
@@ -115,28 +116,28 @@ def _to_verify(notice: Notice) -> Message:
 
 DUE = sources.register(
     slug="commitments.due",
-    label="A commitment is due",
+    label=gettext_lazy("A commitment is due"),
     ladder=LADDER,
     query=DUE_QUERY,
     message=_due,
 )
 TO_ACCEPT = sources.register(
     slug="commitments.to_accept",
-    label="A commitment waits for an answer",
+    label=gettext_lazy("A commitment waits for an answer"),
     ladder=WAITING,
     query=TO_ACCEPT_QUERY,
     message=_waits,
 )
 DATE_ASKED = sources.register(
     slug="commitments.date_asked",
-    label="A member asks for another date",
+    label=gettext_lazy("A member asks for another date"),
     ladder=(Rung(5, Audience.COORDINATOR, Unit.WORKING_DAYS),),
     query=DATE_ASKED_QUERY,
     message=_date_asked,
 )
 TO_VERIFY = sources.register(
     slug="commitments.to_verify",
-    label="A commitment waits to be verified",
+    label=gettext_lazy("A commitment waits to be verified"),
     ladder=(Rung(5, Audience.COORDINATOR, Unit.WORKING_DAYS),),
     query=TO_VERIFY_QUERY,
     message=_to_verify,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
@@ -53,7 +54,7 @@ def _not_acknowledged(notices: Sequence[Notice]) -> list[Notice]:
 TO_CONFIRM = register(
     Kind(
         slug="competences.to_confirm",
-        label="What the register says of your agency",
+        label=gettext_lazy("What the register says of your agency"),
         message=_to_confirm,
         still_holds=alone(_still_waiting),
         which_hold=_still_waiting,
@@ -62,7 +63,7 @@ TO_CONFIRM = register(
 TO_ACKNOWLEDGE = register(
     Kind(
         slug="competences.to_acknowledge",
-        label="Differences in competence to acknowledge",
+        label=gettext_lazy("Differences in competence to acknowledge"),
         message=_to_acknowledge,
         still_holds=alone(_not_acknowledged),
         which_hold=_not_acknowledged,

@@ -1,6 +1,7 @@
 """What people are reminded of about competences: what the register should say, and the statement to acknowledge."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.notifications.kinds import Message
 from foundation.notifications.models import Notice
@@ -46,14 +47,14 @@ def _to_acknowledge(notice: Notice) -> Message:
 
 TO_CONFIRM = sources.register(
     slug="competences.to_confirm",
-    label="The register of competences waits for an answer",
+    label=gettext_lazy("The register of competences waits for an answer"),
     ladder=(Rung(5, Audience.LEAD, Unit.WORKING_DAYS), Rung(10, Audience.COORDINATOR, Unit.WORKING_DAYS)),
     query=TO_CONFIRM_QUERY,
     message=_to_confirm,
 )
 TO_ACKNOWLEDGE = sources.register(
     slug="competences.to_acknowledge",
-    label="The differences wait to be acknowledged",
+    label=gettext_lazy("The differences wait to be acknowledged"),
     ladder=(Rung(5, Audience.LEAD, Unit.WORKING_DAYS), Rung(15, Audience.COORDINATOR, Unit.WORKING_DAYS)),
     query=TO_ACKNOWLEDGE_QUERY,
     message=_to_acknowledge,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur, vText
 
 from accounts.people.models import Person
@@ -79,9 +80,9 @@ def _event(meeting: Meeting, attendee: Person | None) -> Event:
     event.add("summary", summary_of(meeting))
     if place := place_of(meeting):
         event.add("location", place)
-    lines = [f"Agenda, papers and your answer: {address}"]
+    lines = [_("Agenda, papers and your answer: %(address)s") % {"address": address}]
     if meeting.link:
-        lines.insert(0, f"Take part: {meeting.link}")
+        lines.insert(0, _("Take part: %(link)s") % {"link": meeting.link})
     event.add("description", "\n".join(lines))
     event.add("url", address)
     event.add("status", "CANCELLED" if meeting.status == Status.CANCELLED else "CONFIRMED")

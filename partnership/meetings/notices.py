@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.people.models import Person
+from foundation.languages import moment_in_words
 from foundation.notifications.kinds import Attachment, Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from partnership.meetings import invitations
@@ -19,8 +19,7 @@ def _path(notice: Notice) -> str:
 
 
 def _words(notice: Notice) -> dict[str, str]:
-    starts_at = timezone.localtime(datetime.fromisoformat(notice.facts["starts_at"]))
-    return {**notice.facts, "when": date_format(starts_at, "l j F Y, H:i")}
+    return {**notice.facts, "when": moment_in_words(datetime.fromisoformat(notice.facts["starts_at"]))}
 
 
 def _meeting(notice: Notice) -> Meeting:
@@ -94,7 +93,7 @@ def told_of(meeting: Meeting) -> set[int]:
 INVITED = register(
     Kind(
         slug="meetings.invited",
-        label="Call to a meeting",
+        label=gettext_lazy("Call to a meeting"),
         message=_invited,
         still_holds=alone(_are_called),
         which_hold=_are_called,
@@ -104,7 +103,7 @@ INVITED = register(
 CHANGED = register(
     Kind(
         slug="meetings.changed",
-        label="A meeting changed",
+        label=gettext_lazy("A meeting changed"),
         message=_changed,
         still_holds=alone(_are_called),
         which_hold=_are_called,
@@ -114,7 +113,7 @@ CHANGED = register(
 CANCELLED = register(
     Kind(
         slug="meetings.cancelled",
-        label="A meeting is cancelled",
+        label=gettext_lazy("A meeting is cancelled"),
         message=_cancelled,
         still_holds=alone(_see_cancelled),
         which_hold=_see_cancelled,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation import clock
 from foundation.audit.services import record
@@ -40,7 +41,7 @@ def _papers(notice: Notice) -> Message:
 
 PAPERS = sources.register(
     slug="meetings.papers",
-    label="Papers for a meeting",
+    label=gettext_lazy("Papers for a meeting"),
     ladder=(Rung(-5, Audience.DOER, Unit.WORKING_DAYS),),
     query=PAPERS_QUERY,
     message=_papers,
@@ -64,8 +65,8 @@ def put_on_agenda(partnership_id: int, subjects: Collection[UUID]) -> None:
             meeting=meeting,
             partnership_id=partnership_id,
             position=position,
-            title=_("Overdue: %(promise)s") % {"promise": commitment.promise[: TITLE - 20]},
-            purpose=_("What stands in the way, who helps, and by when it is done."),
+            title=f"Overdue: {commitment.promise[: TITLE - 20]}",
+            purpose="What stands in the way, who helps, and by when it is done.",
             kind=ItemKind.DECIDE,
             minutes=MINUTES,
             presenter_id=commitment.owner_id,

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils.functional import Promise
+
 from accounts.people.actor import Actor
 from accounts.people.models import Person
 from partnership.membership.models import Departure, Membership, Partnership
@@ -31,6 +33,7 @@ class HandOverList:
         room: stable name; it is stored.
         one: what one of them is called.
         many: what several are called.
+        asked: what a member is told that is to take one over from %(agency)s; marked for translation.
         open_of: the public ids of what a member has open, in order.
         describe: what an actor may know of things, by their public ids; what the actor does not see is left out.
         may_take: refuses a member that cannot have it, with an `Invalid` at the field "taker".
@@ -41,6 +44,7 @@ class HandOverList:
     room: str
     one: str
     many: str
+    asked: str | Promise
     open_of: Callable[[Membership], list[UUID]]
     describe: Callable[[Actor, Partnership, Collection[UUID]], dict[UUID, Thing]]
     may_take: Callable[[UUID, Membership], None]
@@ -94,6 +98,15 @@ def register_notice_period(provider: NoticePeriod) -> NoticePeriod:
 
 def lists() -> list[HandOverList]:
     return list(_lists.values())
+
+
+def known(room: str) -> HandOverList:
+    """Return the list of a room.
+
+    Raises:
+        KeyError: no room of this name registered one.
+    """
+    return _lists[room]
 
 
 def list_of(room: str) -> HandOverList | None:

@@ -1,11 +1,15 @@
 """What members are told about memberships."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from foundation.languages import day_in_words
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
+from partnership.membership import leaving
 from partnership.membership.models import Departure, HandOver, Membership, MembershipStatus
 
 
@@ -27,8 +31,14 @@ def _open_invitations(notices: Sequence[Notice]) -> list[Notice]:
 
 
 def _answered(notice: Notice) -> Message:
+    title = {
+        MembershipStatus.ACTIVE: _("%(agency)s now takes part in %(partnership)s"),
+        MembershipStatus.SUSPENDED: _("%(agency)s is suspended in %(partnership)s"),
+        # it left, or declined the invitation
+        MembershipStatus.WITHDRAWN: _("%(agency)s does not take part in %(partnership)s"),
+    }[MembershipStatus(notice.facts["status"])]
     return Message(
-        title=_("%(agency)s is now %(status)s in %(partnership)s") % notice.facts,
+        title=title % notice.facts,
         sentence=_("Reason given: %(reason)s") % notice.facts if notice.facts.get("reason") else "",
         path="/partnerships/",
     )
@@ -41,9 +51,13 @@ def _of_partnerships_seen(notices: Sequence[Notice]) -> list[Notice]:
     return [notice for notice in notices if notice.subject_id in known]
 
 
+def _dated(notice: Notice) -> dict[str, str]:
+    return {**notice.facts, "day": day_in_words(date.fromisoformat(notice.facts["day"]))}
+
+
 def _leaves(notice: Notice) -> Message:
     return Message(
-        title=_("%(agency)s leaves %(partnership)s on %(day)s") % notice.facts,
+        title=_("%(agency)s leaves %(partnership)s on %(day)s") % _dated(notice),
         sentence=_("See what it hands over, and what becomes of what it shared."),
         path=notice.facts["path"],
     )
@@ -60,8 +74,8 @@ def _announced(notices: Sequence[Notice]) -> list[Notice]:
 
 def _to_take_over(notice: Notice) -> Message:
     return Message(
-        title=_("%(agency)s asks your agency to take over a %(thing)s") % notice.facts,
-        sentence=_("It leaves %(partnership)s on %(day)s. Accept, or decline with a reason.") % notice.facts,
+        title=str(leaving.known(notice.facts["room"]).asked) % notice.facts,
+        sentence=_("It leaves %(partnership)s on %(day)s. Accept, or decline with a reason.") % _dated(notice),
         path=notice.facts["path"],
     )
 
@@ -81,7 +95,7 @@ def _asked(notices: Sequence[Notice]) -> list[Notice]:
 INVITED = register(
     Kind(
         slug="membership.invited",
-        label="Invitation to a partnership",
+        label=gettext_lazy("Invitation to a partnership"),
         message=_invited,
         still_holds=alone(_open_invitations),
         which_hold=_open_invitations,
@@ -90,7 +104,7 @@ INVITED = register(
 ANSWERED = register(
     Kind(
         slug="membership.answered",
-        label="A membership changed",
+        label=gettext_lazy("A membership changed"),
         message=_answered,
         still_holds=alone(_of_partnerships_seen),
         which_hold=_of_partnerships_seen,
@@ -99,7 +113,7 @@ ANSWERED = register(
 LEAVES = register(
     Kind(
         slug="membership.leaves",
-        label="A member leaves",
+        label=gettext_lazy("A member leaves"),
         message=_leaves,
         still_holds=alone(_announced),
         which_hold=_announced,
@@ -108,7 +122,7 @@ LEAVES = register(
 TO_TAKE_OVER = register(
     Kind(
         slug="membership.to_take_over",
-        label="Something to take over from a member that leaves",
+        label=gettext_lazy("Something to take over from a member that leaves"),
         message=_to_take_over,
         still_holds=alone(_asked),
         which_hold=_asked,

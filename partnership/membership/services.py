@@ -271,7 +271,7 @@ def _tell_coordinator(actor: Actor | None, membership: Membership, *, before: st
         occasion=f"{before}-{membership.status}",
         partnership=partnership.name,
         agency=membership.agency.name,
-        status=membership.get_status_display(),
+        status=membership.status,
         reason=reason,
     )
     deliver_soon()

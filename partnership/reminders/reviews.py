@@ -1,6 +1,7 @@
 """The partnership's own review date, of which its coordinator is reminded."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.notifications.kinds import Message
 from foundation.notifications.models import Notice
@@ -27,7 +28,7 @@ def _message(notice: Notice) -> Message:
 
 REVIEW = sources.register(
     slug="membership.review",
-    label="The review of a partnership",
+    label=gettext_lazy("The review of a partnership"),
     ladder=(Rung(-30, Audience.COORDINATOR), Rung(0, Audience.COORDINATOR)),
     query=QUERY,
     message=_message,

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.functional import Promise
 
 from foundation.notifications import kinds
 from foundation.notifications.kinds import Kind, Message
@@ -52,7 +53,7 @@ class Source:
     """
 
     slug: str
-    label: str
+    label: str | Promise
     kind: Kind
     ladder: Ladder
     query: str
@@ -61,7 +62,9 @@ class Source:
 _sources: dict[str, Source] = {}
 
 
-def register(*, slug: str, label: str, ladder: Ladder, query: str, message: Callable[[Notice], Message]) -> Source:
+def register(
+    *, slug: str, label: str | Promise, ladder: Ladder, query: str, message: Callable[[Notice], Message]
+) -> Source:
     """Add a source, and the kind of notice that its reminders are.
 
     Args:

@@ -2,14 +2,13 @@
 
 from datetime import date
 
-from django.utils.formats import date_format
-
+from foundation.languages import day_in_words
 from foundation.notifications.models import Notice
 
 
 def day_of(notice: Notice) -> str:
     """Return the date that a reminder is about, in words: "Friday 12 December"."""
-    return date_format(date.fromisoformat(notice.facts["day"]), "l j F")
+    return day_in_words(date.fromisoformat(notice.facts["day"]))
 
 
 def audience_of(notice: Notice) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
@@ -31,7 +32,7 @@ def _still_waiting(notices: Sequence[Notice]) -> list[Notice]:
 TO_ACCEPT = register(
     Kind(
         slug="responsibilities.to_accept",
-        label="A responsibility to accept",
+        label=gettext_lazy("A responsibility to accept"),
         message=_to_accept,
         still_holds=alone(_still_waiting),
         which_hold=_still_waiting,

@@ -1,6 +1,7 @@
 """What people are reminded of about responsibilities: those that wait for an answer."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.notifications.kinds import Message
 from foundation.notifications.models import Notice
@@ -31,7 +32,7 @@ def _message(notice: Notice) -> Message:
 
 TO_ACCEPT = sources.register(
     slug="responsibilities.to_accept",
-    label="A responsibility waits for an answer",
+    label=gettext_lazy("A responsibility waits for an answer"),
     ladder=(Rung(5, Audience.LEAD, Unit.WORKING_DAYS), Rung(10, Audience.COORDINATOR, Unit.WORKING_DAYS)),
     query=QUERY,
     message=_message,

@@ -150,7 +150,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         **meeting_routes.bodies(world),
         **sharing_routes.bodies(world),
         "/accounts/login/": {"login": "staff_police@haven.example", "password": PASSWORD},
-        "/settings/": {"name": "Somebody", "function": "Liaison"},
+        "/settings/": {"name": "Somebody", "function": "Liaison", "language": "nl"},
         "/partnerships/<slug:slug>/reminders/<str:source>/": {
             "rung-TOTAL_FORMS": "1",
             "rung-INITIAL_FORMS": "0",

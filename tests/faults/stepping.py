@@ -2,9 +2,9 @@
 
     python -m tests.faults.stepping
 
-Reads orders, one JSON object a line: in which database to work, and the step to stop at (none: work to the end). Forks a
-process for each, as Celery forks its workers, and says in JSON where that process waits and how it ended. What is
-wrapped is wrapped here, around the functions of the program; the program knows nothing of it.
+Reads orders, one JSON object a line: in which database to work, and the step to stop at (none: work to the end).
+Forks a process for each, as Celery forks its workers, and says in JSON where that process waits and how it ended.
+What is wrapped is wrapped here, around the functions of the program; the program knows nothing of it.
 """
 
 import json

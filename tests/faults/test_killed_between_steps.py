@@ -1,8 +1,8 @@
 """A worker killed between any two steps: every reminder and mail arrives, and none twice but what was in flight.
 
-The process is real, and so are PostgreSQL and the mail server; it runs the program's own code and is killed with SIGKILL
-where `tests.faults.stepping` made it wait. Its lease is then run out by moving the row's `not_before` two minutes back:
-all that a worker knows of passing time.
+The process is real, and so are PostgreSQL and the mail server; it runs the program's own code and is killed with
+SIGKILL where `tests.faults.stepping` made it wait. Its lease is then run out by moving the row's `not_before` two
+minutes back: all that a worker knows of passing time.
 """
 
 import json
@@ -149,7 +149,10 @@ class City:
     def leased(self) -> int:
         [(number,)] = sql(
             self.database,
-            "SELECT count(*) FROM notifications_delivery WHERE state = 'queued' AND attempts > 0 AND not_before > now()",
+            """
+            SELECT count(*) FROM notifications_delivery
+            WHERE state = 'queued' AND attempts > 0 AND not_before > now()
+            """,
         )
         return int(number)
 

@@ -76,7 +76,7 @@ def announce_departure(
         occasion="announced",
         agency=membership.agency.name,
         partnership=membership.partnership.name,
-        day=date_format(effective_on, "l j F"),
+        day=effective_on.isoformat(),
         path=departure.get_absolute_url(),
     )
     deliver_soon()
@@ -142,7 +142,7 @@ def arrange(
     item.save()
     record(verb=f"membership.hand_over_{after}", actor=actor, subject=item, room=room, thing=str(subject))
     if taker is not None:
-        _ask(actor, departure, item, taker, listed.one)
+        _ask(actor, departure, item, taker)
     return item
 
 
@@ -261,7 +261,7 @@ def _required(reason: str) -> str:
     return reason.strip()
 
 
-def _ask(actor: Actor, departure: Departure, item: HandOver, taker: Membership, one: str) -> None:
+def _ask(actor: Actor, departure: Departure, item: HandOver, taker: Membership) -> None:
     named = {taker.representative_id, taker.deputy_id} - {None}
     leads = Person.objects.active().human().leads().filter(agency=taker.agency_id)
     notify(
@@ -271,8 +271,8 @@ def _ask(actor: Actor, departure: Departure, item: HandOver, taker: Membership, 
         occasion=f"asked-{clock.now().isoformat()}",
         agency=departure.membership.agency.name,
         partnership=departure.partnership.name,
-        thing=one,
-        day=date_format(departure.effective_on, "l j F"),
+        room=item.room,
+        day=departure.effective_on.isoformat(),
         path=departure.get_absolute_url(),
     )
     deliver_soon()
