@@ -9,3 +9,4 @@ class NotesConfig(AppConfig):
     def ready(self) -> None:
         # each registers what this room adds to notices, pages and "My work"
         from . import acting, leaving, navigation, notices, work  # noqa: F401, PLC0415
+        from .evidence import panels  # noqa: F401, PLC0415

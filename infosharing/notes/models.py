@@ -7,7 +7,8 @@ from accounts.people.models import Person
 from foundation.records import PublicRecord
 from foundation.states import table
 from infosharing.notes.markings import Audience, Tlp, agreement_condition
-from infosharing.notes.querysets import NoteQuerySet
+from infosharing.notes.querysets import NoteEvidenceQuerySet, NoteQuerySet
+from partnership.commitments.models import Commitment
 from partnership.membership.models import Membership, Partnership
 
 
@@ -59,6 +60,8 @@ class Note(PublicRecord):
                 condition=~models.Q(status="withdrawn") | ~models.Q(withdrawal_reason=""),
                 name="note_withdrawn_with_reason",
             ),
+            # what rows below refer to, so that no note of another partnership can be named
+            models.UniqueConstraint(fields=("id", "partnership"), name="note_id_in_partnership"),
         ]
 
     def __str__(self) -> str:
@@ -67,3 +70,32 @@ class Note(PublicRecord):
 
     def get_absolute_url(self) -> str:
         return f"/notes/{self.public_id}/"
+
+
+class NoteEvidence(PublicRecord):
+    """That a note shows how a commitment is kept. It shows nobody more than the note does.
+
+    Who does not see the note, or may not know that the member which added it sees it, does not learn that there is any.
+    """
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="+")
+    commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="+")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", verbose_name=_("added for"))
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    objects = NoteEvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("note as evidence")
+        verbose_name_plural = _("notes as evidence")
+        default_permissions = ()
+        ordering = ("id",)
+        constraints = [
+            # for each member: a refusal must not tell one that another, unseen, was there before
+            models.UniqueConstraint(fields=("commitment", "note", "member"), name="note_evidence_once_per_member"),
+        ]
+
+    def __str__(self) -> str:
+        return f"note as evidence {self.public_id}"

@@ -7,8 +7,9 @@ granted. Groups follow memberships, so who is suspended, withdrawn or moved sees
 
 from typing import Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.people.actor import Actor
 from accounts.people.models import Person
@@ -43,3 +44,19 @@ class NoteQuerySet(models.QuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
+
+
+class NoteEvidenceQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those whose live note the actor sees, and of which the actor may know that the member which added it sees it.
+
+        The rule, the same in PostgreSQL's policies (migration 0005).
+        """
+        notes = apps.get_model("notes", "Note").objects.visible_to(actor).live()
+        may_know = (
+            Q(note__recipients_know_each_other=True)
+            | Q(member=F("note__owner"))
+            | Q(member__agency_id=actor.agency_key, member__status="active")
+            | Q(note__owner__agency_id=actor.agency_key, note__owner__status="active")
+        )
+        return self.filter(may_know, note__in=notes)

@@ -1,6 +1,9 @@
 from django.urls import path
 
 from infosharing.notes import web
+from infosharing.notes.evidence import web as evidence
+
+EVIDENCE = "partnerships/<slug:slug>/commitments/<uuid:commitment>/evidence/note/"
 
 urlpatterns = [
     path("notes/", web.note_list, name="note_list"),
@@ -8,5 +11,7 @@ urlpatterns = [
     path("notes/<uuid:note>/edit/", web.note_edit, name="note_edit"),
     path("notes/<uuid:note>/withdraw/", web.note_withdraw, name="note_withdraw"),
     path("partnerships/<slug:slug>/notes/", web.partnership_notes, name="partnership_notes"),
+    path(EVIDENCE, evidence.note_evidence_add, name="note_evidence_add"),
+    path(EVIDENCE + "<uuid:note_evidence>/remove/", evidence.note_evidence_remove, name="note_evidence_remove"),
     path("partnerships/<slug:slug>/notes/new/", web.note_new, name="note_new"),
 ]

@@ -44,6 +44,7 @@ def values(world: World) -> dict[str, Any]:
         "of_police": world.commitments["check"].public_id,
         "proposed_to_police": world.commitments["guard"].public_id,
         "evidence": world.evidence["file"].public_id,
+        "note_evidence": world.note_evidence["customs"].public_id,
         "feed": world.feeds["lead_customs"].public_id,
         "token": calendar_token("lead_customs"),
     }
@@ -73,6 +74,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         ONE + "keep-date/": reason,
         ONE + "block/": {**reason, "blocker": members["tax"].pk},
         ONE + "done/": {"evidence": "The report", "evidence_link": "https://reports.example/7"},
+        ONE + "evidence/note/": {"note": world.notes["by_customs"].public_id},
         ONE + "evidence/": {"title": "Scans", "file": Sample("scans.pdf", PDF)},
         ONE + "send-back/": reason,
         ONE + "replan/": {**reason, "due_on": later},

@@ -137,8 +137,10 @@ def outsiders(form: Form | None) -> Iterator[tuple[str, Any]]:
     """Yield, for each choice of records, some that it does not offer."""
     for name, field in form.fields.items() if form else ():
         if isinstance(field, ModelChoiceField):
-            offered = field.queryset.values_list("pk", flat=True)
-            strangers = field.queryset.model._base_manager.exclude(pk__in=list(offered))[:3]
+            # past the second wall: what the first one offers, and what it does not
+            with as_owner():
+                offered = list(field.queryset.values_list("pk", flat=True))
+                strangers = list(field.queryset.model._base_manager.exclude(pk__in=offered)[:3])
             for stranger in strangers:
                 yield name, getattr(stranger, field.to_field_name or "pk")
 

@@ -7,6 +7,7 @@ from accounts.clients.services import register_client
 from accounts.people.models import Person
 from foundation import clock
 from infosharing.notes.audiences import Choice
+from infosharing.notes.evidence.services import add_note
 from infosharing.notes.services import share_note, withdraw_note
 from partnership.agreements.models import Version
 from partnership.agreements.services import drafting, steps
@@ -70,6 +71,7 @@ def build_world() -> World:
     build_feeds(world)
     build_meetings(world)
     _notes(world)
+    _note_evidence(world)
     build_departures(world)
     _ends(world)
     return world
@@ -297,6 +299,18 @@ def _notes(world: World) -> None:
     write("hill", "lead_elsewhere", "AMBER+STRICT", Choice("own_agency"), partnership="hill")
     write("hill_open", "lead_elsewhere", "GREEN", Choice("partnership"), partnership="hill")
     withdraw_note(actor=world.actor("staff_police"), note=world.notes["withdrawn"], reason="It was wrong")
+
+
+def _note_evidence(world: World) -> None:
+    """What shows that customs keeps its promise: notes of the police, one of them to a named person."""
+    for name, persona in (
+        ("customs", "staff_customs"),
+        ("confidential", "lead_customs"),
+        ("named_by_lead", "staff_customs"),
+    ):
+        world.note_evidence[name] = add_note(
+            actor=world.actor(persona), commitment=world.commitments["report"], note=world.notes[name]
+        )
 
 
 def _later() -> date:

@@ -8,7 +8,7 @@ from accounts.clients.models import Client
 from accounts.people.actor import Actor, actor_for
 from accounts.people.models import Person
 from foundation.notifications.models import Notice
-from infosharing.notes.models import Note
+from infosharing.notes.models import Note, NoteEvidence
 from partnership.agreements.models import Version
 from partnership.commitments.models import Commitment, Evidence
 from partnership.competences.models import (
@@ -83,6 +83,7 @@ class World:
     departures: dict[str, Departure] = field(default_factory=dict)
     hand_overs: dict[str, HandOver] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
+    note_evidence: dict[str, NoteEvidence] = field(default_factory=dict)
 
     @property
     def notice_id(self) -> UUID:

@@ -53,6 +53,7 @@ def fill_in(
     title: str,
     button: str,
     done: str,
+    lead: str = "",
 ) -> HttpResponse:
     """Show a small form about one commitment (GET), or do what it asks for (POST)."""
     if request.method == "POST" and form.is_valid():
@@ -66,6 +67,7 @@ def fill_in(
         "form": form,
         "title": title,
         "button": button,
+        "lead": lead,
     }
     return render(request, "commitments/commitment_form.html", context, status=422 if form.errors else 200)
 

@@ -1,0 +1,1 @@
+"""Notes as evidence of a commitment: added by who promised or helps, seen by whoever sees the note."""
