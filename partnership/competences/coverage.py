@@ -76,11 +76,6 @@ class Row:
         return len(self.holders) == 1
 
     @property
-    def approaches(self) -> set[str]:
-        """The approaches of all that can be done at this step."""
-        return {code for cell in self.cells if cell for code in cell.approaches}
-
-    @property
     def words(self) -> str:
         """How it is covered, in a few words."""
         if self.is_gap:
@@ -221,10 +216,15 @@ def _barriers(step: Any, approach: str) -> list[_Served]:
     return [
         _Served(
             barrier["name"],
-            [one for one in barrier["competences"] if not approach or approach in one["approaches"]],
+            [_zoomed(one, approach) for one in barrier["competences"] if not approach or approach in one["approaches"]],
         )
         for barrier in step.told
     ]
+
+
+def _zoomed(competence: dict[str, Any], approach: str) -> dict[str, Any]:
+    """Return a competence as one who asks for one approach looks at it."""
+    return {**competence, "approaches": [approach]} if approach else competence
 
 
 def _held(actor: Actor, partnership: Partnership, today: date) -> Held:

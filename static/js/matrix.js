@@ -14,6 +14,8 @@ function walk(table) {
   table.addEventListener("focusin", (event) => {
     if (!links.includes(event.target)) return;
     for (const link of links) link.tabIndex = link === event.target ? 0 : -1;
+    // a focus alone may leave it behind the head or the first column
+    event.target.closest("td").scrollIntoView({ block: "nearest", inline: "nearest" });
   });
   table.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;

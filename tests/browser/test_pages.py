@@ -28,6 +28,10 @@ PAGES = {
     "commitments": (COORDINATOR, f"{PARTNERSHIP}commitments/", "Commitments"),
     "no commitments": (COORDINATOR, f"{PARTNERSHIP}commitments/?whose=mine&state=declined", "Commitments"),
     "propose a commitment": (COORDINATOR, f"{PARTNERSHIP}commitments/new/", "Propose a commitment"),
+    "who covers what": (COORDINATOR, f"{PARTNERSHIP}competences/", "Who covers what"),
+    "who covers what, in one approach": (POLICE, f"{PARTNERSHIP}competences/?approach=VF", "Who covers what"),
+    "who needs whom": (COORDINATOR, f"{PARTNERSHIP}competences/graph/", "Who needs whom"),
+    "describe a crime": (COORDINATOR, f"{PARTNERSHIP}competences/processes/new/", "Describe a crime as a process"),
     "notes": (POLICE, "/notes/", "Notes that you may see"),
     "notes of a partnership": (POLICE, f"{PARTNERSHIP}notes/", "Notes that you may see"),
     "write a note": (POLICE, f"{PARTNERSHIP}notes/new/", "Write a note"),
@@ -43,6 +47,7 @@ FURTHER = {
     "member": (COORDINATOR, f"{PARTNERSHIP}members/", "Customs, Rotterdam port"),
     "responsibility": (COORDINATOR, f"{PARTNERSHIP}responsibilities/", "Scan selected containers"),
     "commitment": (COORDINATOR, f"{PARTNERSHIP}commitments/", "The harbour authority will list the unlit quays"),
+    "step of a crime": (COORDINATOR, f"{PARTNERSHIP}competences/", "Laundering the proceeds"),
     "note with a table": (POLICE, f"{PARTNERSHIP}notes/", "Extraction attempts: hours and basins to watch"),
 }
 

@@ -158,6 +158,21 @@ def test_the_matrix_is_narrowed_to_a_process_an_approach_and_those_who_act(world
         assert "2 of 4 steps are covered (50 %)." in reader.get(PAGE, nonsense).content.decode()
 
 
+def test_who_zooms_into_one_approach_sees_no_letters_of_another(world: World) -> None:
+    barriers.write_barrier(
+        actor=world.actor("coordinator"),
+        step=world.steps["storage"],
+        name="Report",
+        competences=[world.competences["report"]],
+    )
+    cells = {approach: read(world, approach).rows[1].cells for approach in ("", "AD")}
+    of_police = {
+        approach: next(cell.approaches for cell in row if cell and cell.member == world.memberships["police"])
+        for approach, row in cells.items()
+    }
+    assert of_police == {"": ("CJ", "AD"), "AD": ("AD",)}
+
+
 def test_the_matrix_as_csv_says_who_can_do_what_and_how_surely(world: World) -> None:
     answer = caller(world, "lead_tax").get(PAGE, {"format": "csv"})
     lines = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
