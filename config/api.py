@@ -61,6 +61,7 @@ urlpatterns = [
     ),
     path("v1/notes", notes.NotesView.as_view(), name="api-notes"),
     path("v1/notes/<uuid:note>", notes.OneNoteView.as_view(), name="api-note"),
+    path("v1/notes/<uuid:note>/acceptance", notes.AcceptanceView.as_view(), name="api-note-acceptance"),
     path("v1/notes/<uuid:note>/withdrawal", notes.WithdrawalView.as_view(), name="api-note-withdrawal"),
     re_path("", nothing_here),
 ]

@@ -332,6 +332,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 600},
     },
+    "keep destroy dates of notes": {
+        "task": "notes.keep_destroy_dates",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 600},
+    },
     "keep statements of differences in step": {
         "task": "competences.follow_statements",
         "schedule": timedelta(hours=1),

@@ -12,6 +12,7 @@ from infosharing.demo.meetings import schedule_meetings
 from infosharing.demo.script import Table
 from infosharing.demo.timeline import Timeline, day
 from infosharing.notes.audiences import Choice
+from infosharing.notes.basis import Basis
 from infosharing.notes.models import Note
 from infosharing.notes.services import share_note, withdraw_note
 from partnership.competences.models import Competence
@@ -20,6 +21,8 @@ from partnership.membership.models import Membership, Partnership
 from partnership.membership.sight import sight
 from partnership.responsibilities import services as responsibilities
 from partnership.responsibilities.models import Part, Responsibility
+
+DECLARED = ("category", "purpose", "legal_basis", "handling")
 
 
 @dataclass(slots=True)
@@ -190,6 +193,7 @@ def _share(city: Play, row: Table) -> Note:
             ),
             review_on=day(row["review"]),
             recipients_know_each_other=row.get("recipients_know_each_other", True),
+            basis=Basis(**{name: row[name] for name in DECLARED if name in row}),
         )
 
 

@@ -12,6 +12,7 @@ from guardian.managers import UserObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from accounts.people.models import Person
+from partnership.agreements.models import SharingRule
 
 
 class Grant(models.Model):
@@ -24,6 +25,10 @@ class Grant(models.Model):
     created_at = models.DateTimeField(editable=False)
     granted_at = models.DateTimeField()
     granted_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    # the sharing rule that allowed it; none where no agreement of the partnership speaks of sharing
+    rule = models.ForeignKey(
+        SharingRule, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by what rule")
+    )
 
     class Meta:
         abstract = True

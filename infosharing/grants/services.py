@@ -10,6 +10,9 @@ from django.db import connection
 from accounts.people.actor import Actor
 from foundation import clock
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+from partnership.agreements.models import SharingRule
+
+NO_RULES: Mapping[int, SharingRule] = {}
 
 if TYPE_CHECKING:
     # the room of notes builds on this one
@@ -46,8 +49,14 @@ def _set_moment(moment: str) -> None:
         cursor.execute("SELECT set_config('sight.moment', %s, true)", [moment])
 
 
-def grant_to_groups(*, actor: Actor, note: "Note", groups: Iterable[int]) -> None:
-    """Let these groups see the note; who sees it already keeps the older grant."""
+def grant_to_groups(
+    *, actor: Actor, note: "Note", groups: Iterable[int], rules: Mapping[int, SharingRule] = NO_RULES
+) -> None:
+    """Let these groups see the note; who sees it already keeps the older grant.
+
+    Args:
+        rules: by group, the sharing rule that allows it.
+    """
     permission = view_permission()
     NoteGroupGrant.objects.bulk_create(
         [
@@ -57,6 +66,7 @@ def grant_to_groups(*, actor: Actor, note: "Note", groups: Iterable[int]) -> Non
                 permission=permission,
                 granted_at=clock.now(),
                 granted_by_id=actor.person_id,
+                rule=rules.get(group),
             )
             for group in sorted(set(groups))
         ],
@@ -64,11 +74,14 @@ def grant_to_groups(*, actor: Actor, note: "Note", groups: Iterable[int]) -> Non
     )
 
 
-def grant_to_persons(*, actor: Actor, note: "Note", persons: Mapping[int, int]) -> None:
+def grant_to_persons(
+    *, actor: Actor, note: "Note", persons: Mapping[int, int], rules: Mapping[int, SharingRule] = NO_RULES
+) -> None:
     """Let these people see the note.
 
     Args:
         persons: by the person's id, the group of the member through which they see it.
+        rules: by that group, the sharing rule that allows it.
     """
     permission = view_permission()
     NoteUserGrant.objects.bulk_create(
@@ -80,6 +93,7 @@ def grant_to_persons(*, actor: Actor, note: "Note", persons: Mapping[int, int]) 
                 permission=permission,
                 granted_at=clock.now(),
                 granted_by_id=actor.person_id,
+                rule=rules.get(group),
             )
             for person, group in sorted(persons.items())
         ],

@@ -15,11 +15,11 @@ from foundation.api import pages
 from foundation.api.problems import PreconditionFailed, PreconditionRequired
 from foundation.api.schema import operation
 from foundation.api.views import ApiView, etag_of
-from infosharing.notes import examples, selectors, services
+from infosharing.notes import examples, policy, selectors, services
 from infosharing.notes.markings import Tlp
 from infosharing.notes.models import Note
 from infosharing.notes.recipients import choice_of, recipients_of
-from infosharing.notes.serializers import NoteChangeIn, NoteIn, NoteOut, NoteQuery, WithdrawalIn, choice
+from infosharing.notes.serializers import NoteChangeIn, NoteIn, NoteOut, NoteQuery, WithdrawalIn, basis_of, choice
 from partnership.membership.api import page_out, partnership_named
 
 # beyond every key: a list goes on from the time alone, where its last note is not seen any more
@@ -40,10 +40,12 @@ class NoteView(ApiView):
     def shown(self, notes: list[Note]) -> Any:
         """Return notes as data, with all names in as many queries as for one."""
         selectors.with_names(notes)
-        prefetch_related_objects(notes, "author")
+        prefetch_related_objects(notes, "author", "competence")
         shared = recipients_of(self.actor, notes)
+        opened = policy.opened_to(self.actor, notes)
         for note in notes:
             note.shared = shared[note.pk]  # type: ignore[attr-defined]
+            note.opened_body = note.body if note.pk in opened else None  # type: ignore[attr-defined]
         return NoteOut(notes, many=True).data
 
     def one(self, note: Note, **options: Any) -> Response:
@@ -95,7 +97,8 @@ class NotesView(NoteView):
         partnership = partnership_named(self.actor, data.pop("partnership"))
         audience = choice(self.actor, partnership, data.pop("audience", {}))
         data.setdefault("tlp", Tlp.AMBER_STRICT)
-        note = services.share_note(actor=self.actor, partnership=partnership, audience=audience, **data)
+        basis = basis_of(data)
+        note = services.share_note(actor=self.actor, partnership=partnership, audience=audience, basis=basis, **data)
         address = request.build_absolute_uri(reverse("api-note", kwargs={"note": note.public_id}))
         return self.one(note, status=201, headers={"Location": address})
 
@@ -130,9 +133,10 @@ class OneNoteView(NoteView):
             if "audience" in data
             else choice_of(self.actor, found)
         )
+        basis = basis_of(data, found)
         kept = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
         fields = {name: data.get(name, getattr(found, name)) for name in kept}
-        return self.one(services.edit_note(actor=self.actor, note=found, audience=audience, **fields))
+        return self.one(services.edit_note(actor=self.actor, note=found, audience=audience, basis=basis, **fields))
 
     def one(self, note: Note, **options: Any) -> Response:
         response = super().one(note, **options)
@@ -148,6 +152,21 @@ class OneNoteView(NoteView):
         list(Note.objects.editable_by(self.actor).select_for_update(of=("self",)).filter(pk=note.pk))
         if wanted != "*" and self.one(note)["ETag"] not in [etag.strip() for etag in wanted.split(",")]:
             raise PreconditionFailed
+
+
+class AcceptanceView(NoteView):
+    scopes = {"POST": "notes:read"}
+
+    @operation(
+        "acceptConditions",
+        summary="Accept a note's handling conditions: its text opens to you",
+        out=NoteOut,
+        problems=(404,),
+    )
+    def post(self, request: Request, note: UUID) -> Response:
+        found = self.find(note)
+        services.accept_conditions(actor=self.actor, note=found)
+        return self.one(found)
 
 
 class WithdrawalView(NoteView):

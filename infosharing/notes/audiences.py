@@ -1,6 +1,6 @@
 """Whom a note is for: the choice that its writer makes, checked, and turned into grants."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.people.actor import Actor
@@ -9,6 +9,7 @@ from foundation.errors import Invalid
 from infosharing.grants import services as grants
 from infosharing.notes.markings import FITS, Audience, Tlp, fits
 from infosharing.notes.models import Note
+from partnership.agreements.models import SharingRule
 from partnership.membership.models import Membership, Partnership
 
 
@@ -108,18 +109,21 @@ def groups_of_persons(persons: Sequence[Person], partnership: Partnership) -> di
     return dict(rows)
 
 
-def apply(*, actor: Actor, note: Note, choice: Choice, own: Membership) -> None:
+def apply(*, actor: Actor, note: Note, choice: Choice, own: Membership, rules: Mapping[int, SharingRule]) -> None:
     """Make the note's grants what was chosen: end those that do not fit, save the note, make the new ones.
 
     The order matters to the database: a note's marking never disagrees with its live grants.
+
+    Args:
+        rules: by group, the sharing rule that allows it; a named person's is that of the member they are of.
     """
     groups, persons = _wanted(actor, note.partnership, choice, own)
     if note.pk:
         grants.end_grants(note=note, keep_groups=groups, keep_persons=persons)
     note.audience = choice.kind
     note.save()
-    grants.grant_to_groups(actor=actor, note=note, groups=groups)
-    grants.grant_to_persons(actor=actor, note=note, persons=persons)
+    grants.grant_to_groups(actor=actor, note=note, groups=groups, rules=rules)
+    grants.grant_to_persons(actor=actor, note=note, persons=persons, rules=rules)
 
 
 def _wanted(actor: Actor, partnership: Partnership, choice: Choice, own: Membership) -> tuple[set[int], dict[int, int]]:

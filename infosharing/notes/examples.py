@@ -9,6 +9,13 @@ NOTE = {
     "author": {"name": "A. Jansen"},
     "title": "Empty containers opened at night",
     "body": "Seals of **three** containers were broken between 02:00 and 04:00.",
+    "category": "place",
+    "purpose": "Watching the port together",
+    "legal_basis": "GDPR art. 6(1)(e), public task",
+    "personal_data": [],
+    "competence": None,
+    "handling": ["no_onward"],
+    "destroy_by": None,
     "tlp": "AMBER",
     "audience": {
         "kind": "agencies",

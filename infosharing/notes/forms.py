@@ -12,9 +12,14 @@ from accounts.people.models import Person
 from foundation import clock
 from foundation.forms import DayInput
 from foundation.ui.forms import HintedRadios
-from infosharing.notes import audiences
+from infosharing.notes import audiences, receiving
+from infosharing.notes.basis import Basis
+from infosharing.notes.handling import Handling
 from infosharing.notes.markings import FITS, MEANING, Audience, Tlp
 from infosharing.notes.models import Note
+from partnership.agreements.models import Category, PersonalData
+from partnership.commitments.forms import CompetenceChoice
+from partnership.competences.models import Competence, Holding
 from partnership.membership.models import Membership, Partnership
 
 REVIEW_AFTER = timedelta(days=90)
@@ -45,6 +50,46 @@ class NoteForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_("Markdown: **bold**, lists, links, tables. No personal data: name the file of the owning system."),
+    )
+    category = forms.ChoiceField(
+        label=_("What it is about"),
+        required=False,
+        choices=[("", _("Not said")), *Category.choices],
+        help_text=_("Agreements say by category who may receive what."),
+    )
+    personal_data = forms.MultipleChoiceField(
+        label=_("Personal data of"),
+        required=False,
+        choices=PersonalData.choices,
+        widget=forms.CheckboxSelectMultiple(attrs=SMALL_BOXES),
+        help_text=_("None, if you can. A reference number of the owning system is enough in most cases."),
+    )
+    purpose = forms.CharField(label=_("Purpose"), required=False, max_length=300)
+    legal_basis = forms.CharField(
+        label=_("Legal basis"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"list": "legal-bases"}),
+    )
+    competence = CompetenceChoice(
+        Competence.objects.none(),
+        label=_("Competence that it rests on"),
+        required=False,
+        empty_label=_("None"),
+        to_field_name="public_id",
+    )
+    handling = forms.MultipleChoiceField(
+        label=_("Handling conditions"),
+        required=False,
+        choices=Handling.choices,
+        widget=forms.CheckboxSelectMultiple(attrs=SMALL_BOXES),
+        help_text=_("Readers of other agencies accept them before the text opens to them."),
+    )
+    destroy_by = forms.DateField(
+        label=_("Destroy by"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("After this day nobody but your own agency sees it."),
     )
     tlp = forms.ChoiceField(
         label=_("Marking"),
@@ -89,7 +134,47 @@ class NoteForm(forms.Form):
             .order_by("agency__name", "name", "pk")
         )
         self.fields["review_on"].initial = clock.today() + REVIEW_AFTER
+        held = (
+            Competence.objects.visible_to(actor)
+            .in_use()
+            .filter(pk__in=Holding.objects.held(clock.today()).filter(membership=own).values("competence"))
+        )
+        self.fields["competence"].queryset = held.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.verdicts = receiving.verdicts(
+            actor,
+            own,
+            tlp=self.chosen_tlp,
+            category=str(self._said("category") or ""),
+            personal_data=self._said_all("personal_data"),
+        )
+        self._offer_who_can_receive()
         self._offer_what_fits()
+
+    def _offer_who_can_receive(self) -> None:
+        """Offer only those who can receive it by the agreements in force; the page says of the others why not."""
+        can = [verdict.member for verdict in self.verdicts if verdict.can_receive]
+        agencies, people = self.fields["agencies"], self.fields["people"]
+        agencies.queryset = agencies.queryset.filter(pk__in=[member.pk for member in can])  # type: ignore[attr-defined]
+        homes = {self.own.agency_id, *(member.agency_id for member in can)}
+        people.queryset = people.queryset.filter(agency__in=homes)  # type: ignore[attr-defined]
+
+    @property
+    def cannot_receive(self) -> list[receiving.Verdict]:
+        """Return who cannot receive it, each with why not and who could change it."""
+        return [verdict for verdict in self.verdicts if not verdict.can_receive]
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return what will stop more sharing soon, each sentence once."""
+        return list(dict.fromkeys(verdict.warning for verdict in self.verdicts if verdict.warning))
+
+    def _said(self, name: str) -> Any:
+        return self.data.get(name) if self.is_bound else self.initial.get(name)
+
+    def _said_all(self, name: str) -> list[str]:
+        if self.is_bound:
+            return self.data.getlist(name)  # type: ignore[attr-defined]
+        return list(self.initial.get(name) or ())
 
     def _offer_what_fits(self) -> None:
         """Offer only the audiences of the marking chosen; the only one is chosen already."""
@@ -112,7 +197,7 @@ class NoteForm(forms.Form):
 
     def as_typed(self) -> "NoteForm":
         """Return the form with all that was typed, unchecked: to look at the audiences of another marking."""
-        lists = {"agencies", "people"}
+        lists = {"agencies", "people", "personal_data", "handling"}
         typed = {
             name: self.data.getlist(name) if name in lists else self.data.get(name, "")  # type: ignore[attr-defined]
             for name in self.fields
@@ -148,14 +233,18 @@ class NoteForm(forms.Form):
             kind=data["audience"], members=list(data.get("agencies") or ()), persons=list(data.get("people") or ())
         )
         plain = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
-        return {name: data[name] for name in plain} | {"audience": choice}
+        declared = ("category", "purpose", "legal_basis", "personal_data", "competence", "handling", "destroy_by")
+        basis = Basis(**{name: data[name] for name in declared})
+        return {name: data[name] for name in plain} | {"audience": choice, "basis": basis}
 
     @staticmethod
     def initial_of(note: Note) -> dict[str, Any]:
         plain = ("title", "body", "tlp", "audience", "review_on", "recipients_know_each_other")
+        declared = ("category", "purpose", "legal_basis", "personal_data", "handling", "destroy_by")
         groups = note.group_grants.values_list("group_id", flat=True)
         members = Membership.objects.filter(group_id__in=groups).exclude(pk=note.owner_id)
-        return {name: getattr(note, name) for name in plain} | {
+        return {name: getattr(note, name) for name in (*plain, *declared)} | {
+            "competence": note.competence.public_id if note.competence else None,
             "agencies": list(members.values_list("pk", flat=True)),
             "people": list(note.user_grants.exclude(user_id=note.author_id).values_list("user_id", flat=True)),
         }

@@ -1,14 +1,18 @@
 """Notes: what one agency tells others, under its own conditions."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Person
 from foundation.records import PublicRecord
 from foundation.states import table
+from infosharing.notes.handling import Handling, in_words
 from infosharing.notes.markings import Audience, Tlp, agreement_condition
-from infosharing.notes.querysets import NoteEvidenceQuerySet, NoteQuerySet
+from infosharing.notes.querysets import AcceptanceQuerySet, NoteEvidenceQuerySet, NoteQuerySet
+from partnership.agreements.models import Category, PersonalData
 from partnership.commitments.models import Commitment
+from partnership.competences.models import Competence
 from partnership.membership.models import Membership, Partnership
 
 
@@ -31,6 +35,31 @@ class Note(PublicRecord):
     tlp = models.CharField(_("marking"), max_length=20, choices=Tlp, default=Tlp.AMBER_STRICT)
     audience = models.CharField(_("audience"), max_length=20, choices=Audience, default=Audience.OWN_AGENCY)
     recipients_know_each_other = models.BooleanField(_("recipients may know who else received it"), default=True)
+    # what it is about and on what it rests; empty on notes from before they were asked for
+    category = models.CharField(_("category"), max_length=20, choices=Category, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=300, blank=True)
+    legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
+    personal_data = ArrayField(
+        models.CharField(max_length=20, choices=PersonalData),
+        verbose_name=_("personal data of"),
+        default=list,
+        blank=True,
+    )
+    competence = models.ForeignKey(
+        Competence,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("competence that it rests on"),
+    )
+    handling = ArrayField(
+        models.CharField(max_length=20, choices=Handling),
+        verbose_name=_("handling conditions"),
+        default=list,
+        blank=True,
+    )
+    destroy_by = models.DateField(_("destroy by"), null=True, blank=True)
     review_on = models.DateField(_("review date"))
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.LIVE)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -62,6 +91,20 @@ class Note(PublicRecord):
             ),
             # what rows below refer to, so that no note of another partnership can be named
             models.UniqueConstraint(fields=("id", "partnership"), name="note_id_in_partnership"),
+            models.CheckConstraint(
+                condition=models.Q(category="") | models.Q(category__in=Category.values), name="note_category_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(personal_data__contained_by=PersonalData.values), name="note_personal_data_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(personal_data=[]) | (~models.Q(legal_basis="") & ~models.Q(purpose="")),
+                name="note_personal_data_has_basis",
+                violation_error_message=_("With personal data, say for what purpose and on what legal basis."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(handling__contained_by=Handling.values), name="note_handling_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,6 +113,37 @@ class Note(PublicRecord):
 
     def get_absolute_url(self) -> str:
         return f"/notes/{self.public_id}/"
+
+    @property
+    def conditions(self) -> list[str]:
+        """The handling conditions as sentences; a reader of another agency accepts them before the text opens."""
+        return in_words(self.handling, self.destroy_by)
+
+    @property
+    def conditions_key(self) -> str:
+        """What a reader accepted is counted by: other conditions are accepted anew."""
+        until = self.destroy_by.isoformat() if self.destroy_by else ""
+        return f"{','.join(sorted(self.handling))}|{until}"
+
+
+class Acceptance(models.Model):
+    """That a reader accepted a note's handling conditions before its text was opened to them. Never changed."""
+
+    note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="acceptances")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    conditions = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    objects = AcceptanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("acceptance of handling conditions")
+        constraints = [
+            models.UniqueConstraint(fields=("note", "person", "conditions"), name="accepted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"conditions of note {self.note_id} accepted by {self.person_id}"
 
 
 class NoteEvidence(PublicRecord):

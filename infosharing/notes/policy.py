@@ -10,7 +10,7 @@ from accounts.people.querysets import PersonQuerySet
 from foundation.errors import NotAllowed
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.notes.markings import Audience
-from infosharing.notes.models import Note
+from infosharing.notes.models import Acceptance, Note
 
 
 def may_view(actor: Actor, note: Note) -> bool:
@@ -21,6 +21,24 @@ def may_view(actor: Actor, note: Note) -> bool:
 def may_edit(actor: Actor, note: Note) -> bool:
     """Whether the note is among those that the actor may change or withdraw."""
     return Note.objects.editable_by(actor).filter(pk=note.pk).exists()
+
+
+def has_accepted(actor: Actor, note: Note) -> bool:
+    """Whether the text may be opened to the actor: of others, once the conditions are accepted."""
+    return note.pk in opened_to(actor, [note])
+
+
+def opened_to(actor: Actor, notes: Iterable[Note]) -> set[int]:
+    """Return the keys of those notes whose text may be opened to the actor: one query, however many notes."""
+    listed = list(notes)
+    free = {note.pk for note in listed if not note.conditions or note.owner.agency_id == actor.agency_id}
+    keys = {note.pk: note.conditions_key for note in listed if note.pk not in free}
+    if not keys:
+        return free
+    accepted = Acceptance.objects.visible_to(actor).filter(note__in=keys, person_id=actor.person_id)
+    return free | {
+        note for note, conditions in accepted.values_list("note_id", "conditions") if keys[note] == conditions
+    }
 
 
 def viewers_of(note: Note) -> PersonQuerySet:

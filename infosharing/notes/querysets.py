@@ -60,3 +60,11 @@ class NoteEvidenceQuerySet(models.QuerySet):
             | Q(note__owner__agency_id=actor.agency_key, note__owner__status="active")
         )
         return self.filter(may_know, note__in=notes)
+
+
+class AcceptanceQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """The reader's own, and all of what the actor's agency wrote: the originator sees who accepted."""
+        own = Q(note__owner__agency_id=actor.agency_key, note__owner__status="active")
+        notes = apps.get_model("notes", "Note").objects.visible_to(actor)
+        return self.filter(Q(person_id=actor.person_id) | own, note__in=notes)

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 
 from accounts.people.actor import Actor
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.notes.markings import Audience, fits
 from infosharing.notes.models import Note
+from partnership.agreements.rules import data_in_words
 from partnership.membership.models import Membership, Partnership
 
 # The newest notes of each of the reader's groups are one walk of one index (group, created_at, note); merged, they are
@@ -186,6 +188,24 @@ def _named(note: Note) -> list[Viewer]:
             grants.order_by("user__agency__name", "user__name", "pk"), key=lambda grant: grant.user_id != note.author_id
         )
         if grant.user.is_active
+    ]
+
+
+def declared(note: Note) -> list[dict[str, object]]:
+    """Return what the writer declared of a note, as its page states it."""
+    personal = data_in_words(note.personal_data) if note.category or note.personal_data else ""
+    competence = note.competence
+    return [
+        {"key": "About", "value": capfirst(note.get_category_display()) if note.category else ""},
+        {"key": "Purpose", "value": note.purpose},
+        {"key": "Legal basis", "value": note.legal_basis},
+        {"key": "Personal data of", "value": capfirst(personal)},
+        {
+            "key": "Competence",
+            "value": competence.name if competence else "",
+            "action": "Open",
+            "url": competence.get_absolute_url() if competence else "",
+        },
     ]
 
 

@@ -1,6 +1,7 @@
 """How notes look to a program, and what it may say about one."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rest_framework import serializers
@@ -11,8 +12,11 @@ from foundation.api.pages import PageQuery
 from foundation.api.parsing import Input, Moment
 from foundation.errors import Invalid
 from infosharing.notes import audiences
+from infosharing.notes.basis import Basis
+from infosharing.notes.handling import Handling
 from infosharing.notes.markings import Audience, Tlp
-from infosharing.notes.models import Status
+from infosharing.notes.models import Note, Status
+from partnership.agreements.models import Category, PersonalData
 from partnership.membership.models import Partnership
 from partnership.membership.serializers import PartnershipRefOut
 
@@ -38,7 +42,16 @@ class NoteOut(serializers.Serializer):
     agency = AgencyRefOut(source="owner.agency", help_text="The originator, who owns the note.")
     author = AuthorOut()
     title = serializers.CharField()
-    body = serializers.CharField(help_text="Markdown.")
+    body = serializers.CharField(
+        source="opened_body", allow_null=True, help_text="Markdown; null until you accept the handling conditions."
+    )
+    category = serializers.ChoiceField([("", "not said"), *Category.choices])
+    purpose = serializers.CharField()
+    legal_basis = serializers.CharField()
+    personal_data = serializers.ListField(child=serializers.ChoiceField(PersonalData.choices))
+    competence = serializers.UUIDField(source="competence.public_id", allow_null=True, default=None)
+    handling = serializers.ListField(child=serializers.ChoiceField(Handling.choices))
+    destroy_by = serializers.DateField(allow_null=True)
     tlp = serializers.ChoiceField(Tlp.choices)
     audience = AudienceOut(source="shared")
     recipients_know_each_other = serializers.BooleanField()
@@ -94,13 +107,23 @@ class AudienceIn(Later):
 class NoteChangeIn(Later):
     """What its owner may change of a note; what is not sent stays."""
 
-    later = ("source_grade", "information_grade", "purpose", "agreement", "handling", "personal_data")
+    later = ("source_grade", "information_grade", "agreement")
 
     title = serializers.CharField(max_length=200)
     body = serializers.CharField(max_length=20_000, help_text="Markdown.")
     tlp = marking_field(required=False)
     audience = AudienceIn(required=False)
     recipients_know_each_other = serializers.BooleanField(required=False)
+    category = serializers.ChoiceField(
+        Category.choices, required=False, help_text="What it is about; agreements say by category who may receive what."
+    )
+    purpose = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    legal_basis = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    personal_data = serializers.ListField(
+        child=serializers.ChoiceField(PersonalData.choices), required=False, max_length=4
+    )
+    handling = serializers.ListField(child=serializers.ChoiceField(Handling.choices), required=False, max_length=4)
+    destroy_by = serializers.DateField(required=False, allow_null=True)
     review_on = serializers.DateField(help_text="By then the owner decides whether it is still needed.")
 
 
@@ -112,6 +135,15 @@ class NoteIn(NoteChangeIn):
 
 class WithdrawalIn(Input):
     reason = serializers.CharField(max_length=500)
+
+
+DECLARED = ("category", "purpose", "legal_basis", "personal_data", "handling", "destroy_by")
+
+
+def basis_of(data: dict[str, Any], note: Note | None = None) -> Basis:
+    """Take what input declares out of it, and return it; what it does not say stays as the note has it."""
+    said = {name: data.pop(name) for name in DECLARED if name in data}
+    return replace(Basis.of(note) if note else Basis(), **said)
 
 
 def choice(actor: Actor, partnership: Partnership, audience: Mapping[str, Any]) -> audiences.Choice:

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.people.actor import Actor
 from foundation import clock, states
@@ -12,11 +13,16 @@ from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
 from infosharing.grants import services as grants
 from infosharing.notes import audiences, notices, policy
+from infosharing.notes.basis import Basis, require_sound
 from infosharing.notes.markings import Audience
-from infosharing.notes.models import TRANSITIONS, Note, Status
-from partnership.membership.models import Partnership
+from infosharing.notes.models import TRANSITIONS, Acceptance, Note, Status
+from infosharing.notes.receiving import require_rules
+from partnership.agreements.models import SharingRule
+from partnership.membership.models import Membership, Partnership
 from partnership.membership.policy import require_own_membership
 from partnership.membership.selectors import spokespeople
+
+NOTHING_DECLARED = Basis()
 
 
 @transaction.atomic
@@ -30,16 +36,20 @@ def share_note(
     audience: audiences.Choice,
     review_on: date,
     recipients_know_each_other: bool = True,
+    basis: Basis = NOTHING_DECLARED,
 ) -> Note:
     """Write a note for the actor's agency and share it with an audience.
 
     Raises:
         NotAllowed: the actor is read-only, or the agency is no active member.
-        Invalid: marking and audience do not agree, somebody named does not take part, or the review date has passed.
+        Invalid: marking and audience do not agree, somebody named does not take part, the review date has passed, the
+            basis does not hold together, or no agreement in force allows somebody among the recipients to receive it.
     """
     own = require_own_membership(actor, partnership)
     audiences.require_fitting(tlp=tlp, choice=audience, partnership=partnership, own=own)
     _require_future(review_on)
+    require_sound(basis, own=own, review_on=review_on, was_written_on=clock.today())
+    rules = _rules(actor, own, audience, tlp, basis)
     note = Note(
         partnership=partnership,
         owner=own,
@@ -52,7 +62,8 @@ def share_note(
         created_at=clock.now(),
         updated_at=clock.now(),
     )
-    audiences.apply(actor=actor, note=note, choice=audience, own=own)
+    basis.put_on(note)
+    audiences.apply(actor=actor, note=note, choice=audience, own=own, rules=rules)
     record(verb="notes.shared", actor=actor, subject=note, tlp=tlp, audience=audience.kind)
     _tell_viewers(actor, note)
     return note
@@ -69,6 +80,7 @@ def edit_note(
     audience: audiences.Choice,
     review_on: date,
     recipients_know_each_other: bool = True,
+    basis: Basis | None = None,
 ) -> Note:
     """Change a note, its marking or its audience. Whoever is no longer meant loses it at once.
 
@@ -84,15 +96,39 @@ def edit_note(
         raise Invalid("Only its author can turn a note into one to named people.", field="audience")
     if review_on != note.review_on:
         _require_future(review_on)
+    basis = basis or Basis.of(note)
+    if basis != Basis.of(note) or review_on != note.review_on:
+        written_on = timezone.localdate(note.created_at)
+        require_sound(basis, own=own, review_on=review_on, was_written_on=written_on)
+    rules = _rules(actor, own, audience, tlp, basis)
     before = {"tlp": note.tlp, "audience": note.audience}
     note.title, note.body, note.tlp, note.review_on = title, body, tlp, review_on
     note.recipients_know_each_other = recipients_know_each_other
     note.updated_at = clock.now()
-    audiences.apply(actor=actor, note=note, choice=audience, own=own)
+    basis.put_on(note)
+    audiences.apply(actor=actor, note=note, choice=audience, own=own, rules=rules)
     record(verb="notes.edited", actor=actor, subject=note, before=before, tlp=tlp, audience=audience.kind)
     _withdraw_from_others(note)
     _tell_viewers(actor, note)
     return note
+
+
+@transaction.atomic
+def accept_conditions(*, actor: Actor, note: Note) -> Acceptance:
+    """Accept a note's handling conditions, so that its text opens; once per reader, again when they change.
+
+    Raises:
+        NotAllowed: the actor does not see the note.
+    """
+    found = Note.objects.visible_to(actor).filter(pk=note.pk).first()
+    if found is None:
+        raise NotAllowed("You do not see this note.")
+    accepted, is_new = Acceptance.objects.get_or_create(
+        note=found, person_id=actor.person_id, conditions=found.conditions_key, defaults={"at": clock.now()}
+    )
+    if is_new:
+        record(verb="notes.conditions_accepted", actor=actor, subject=found)
+    return accepted
 
 
 @transaction.atomic
@@ -121,6 +157,26 @@ def withdraw_note(*, actor: Actor, note: Note, reason: str) -> Note:
     return note
 
 
+@transaction.atomic
+def keep_destroy_dates() -> int:
+    """Take back every note whose day of destruction has passed: gone for all but its originator.
+
+    The database does it, since nobody reads at that hour; it gives out ids alone.
+
+    Returns:
+        How many.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sight.withdraw_notes_to_destroy(%s)", ["Its day of destruction has come."])
+        gone = [public_id for (public_id,) in cursor.fetchall()]
+    for public_id in gone:
+        # the row itself is out of sight without a reader: its id is all that the trail and the notices need
+        subject = Note(public_id=public_id)
+        withdraw_notices(kind=notices.SHARED, subject=subject)
+        record(verb="notes.destroyed", actor=None, subject=subject)
+    return len(gone)
+
+
 def _locked(actor: Actor, note: Note) -> Note:
     locked = (
         Note.objects.visible_to(actor)
@@ -134,6 +190,17 @@ def _locked(actor: Actor, note: Note) -> Note:
     if locked is None or not policy.may_edit(actor, locked):
         raise NotAllowed("Only the agency that wrote this note may change it; a note to named people, only its author.")
     return locked
+
+
+def _rules(actor: Actor, own: Membership, audience: audiences.Choice, tlp: str, basis: Basis) -> dict[int, SharingRule]:
+    return require_rules(
+        actor=actor,
+        own=own,
+        choice=audience,
+        tlp=tlp,
+        category=basis.category,
+        personal_data=basis.personal_data,
+    )
 
 
 def _require_future(review_on: date) -> None:

@@ -7,15 +7,18 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation import clock
 from foundation.reasons import Question, ask_reason
-from foundation.requests import ActorRequest, csv_response, run, wants_csv
+from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
 from infosharing.notes import policy, selectors, services, text
 from infosharing.notes.forms import NoteFilter, NoteForm
 from infosharing.notes.markings import MEANING, Tlp
 from infosharing.notes.models import Note
 from infosharing.notes.navigation import NOTES
+from infosharing.notes.receiving import rules_decide
+from partnership.agreements.rules import LEGAL_BASES
 from partnership.membership.models import Partnership
 from partnership.membership.pages import frame, partnership_or_404
 from partnership.membership.policy import own_membership
@@ -82,7 +85,13 @@ def _is_only_a_marking(request: ActorRequest) -> bool:
 def _form_page(request: ActorRequest, partnership: Partnership, form: NoteForm, **words: str) -> HttpResponse:
     if request.htmx and _is_only_a_marking(request):
         return render(request, "notes/_audience.html", {"form": form})
-    context = {**frame(request, partnership, NOTES), "form": form, **words}
+    context = {
+        **frame(request, partnership, NOTES),
+        "form": form,
+        "rules_decide": rules_decide(partnership, clock.today()),
+        "legal_bases": LEGAL_BASES,
+        **words,
+    }
     return render(request, "notes/note_form.html", context, status=422 if form.errors else 200)
 
 
@@ -96,7 +105,8 @@ def _who_sees(note: Note) -> str:
 def _note_or_404(request: ActorRequest, public_id: UUID) -> Note:
     visible = Note.objects.visible_to(request.actor)
     return get_object_or_404(
-        visible.select_related("partnership__coordinator", "owner__agency", "author"), public_id=public_id
+        visible.select_related("partnership__coordinator", "owner__agency", "author", "competence__partnership"),
+        public_id=public_id,
     )
 
 
@@ -104,16 +114,27 @@ def _note_or_404(request: ActorRequest, public_id: UUID) -> Note:
 def note_detail(request: ActorRequest, note: UUID) -> HttpResponse:
     found = _note_or_404(request, note)
     knows_recipients = policy.may_know_recipients(request.actor, found)
+    accepted = policy.has_accepted(request.actor, found)
     context = {
         **frame(request, found.partnership, NOTES),
         "note": found,
-        "html": text.render(found.body),
+        "html": text.render(found.body) if accepted else "",
+        "waits_for_acceptance": not accepted,
+        "declared": selectors.declared(found),
         "meaning": MEANING[Tlp(found.tlp)],
         "knows_recipients": knows_recipients,
         "viewers": selectors.viewers(found) if knows_recipients else [],
         "may_edit": policy.may_edit(request.actor, found),
     }
     return render(request, "notes/note_detail.html", context)
+
+
+@require_POST
+def note_accept(request: ActorRequest, note: UUID) -> HttpResponse:
+    """Accept the handling conditions: the text opens."""
+    found = _note_or_404(request, note)
+    done = "Accepted. The conditions stand at the top of the note."
+    return act(request, services.accept_conditions, done=done, back=found.get_absolute_url(), note=found)
 
 
 def _editable_or_403(request: ActorRequest, public_id: UUID) -> Note:

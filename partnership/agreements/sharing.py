@@ -20,6 +20,7 @@ from partnership.agreements.models import (
     Version,
     VersionChange,
 )
+from partnership.agreements.rulebook import RuleBook
 from partnership.agreements.rules import data_in_words
 from partnership.membership.models import Membership, MembershipStatus, Partnership
 
@@ -35,20 +36,8 @@ def allowing_rules(
     personal_data: Iterable[str],
     today: date,
 ) -> list[SharingRule]:
-    """Return the rules by which a member may give information to another on a day; none means that it may not.
-
-    A rule counts while its version is in force, under review or not, and neither has run out; while both are active
-    members; and if both signed the text, or joined it since.
-
-    Args:
-        personal_data: whose it holds, as `PersonalData`; the rule must allow each of them.
-    """
-    active = Membership.objects.active().filter(partnership=partnership, pk__in=(giver.pk, receiver.pk))
-    if giver.pk == receiver.pk or active.count() != 2:
-        return []
-    rules = SharingRule.objects.filter(partnership=partnership).holding(today).about(category, personal_data)
-    found = rules.between(giver.pk, receiver.pk).with_words().order_by("pk")
-    return [rule for rule in found if not without_signature(rule.version, (giver, receiver))]
+    """Return the rules by which a member may give information to another on a day; none means that it may not."""
+    return RuleBook.of_standing(partnership, today).allowing(giver, receiver, category, personal_data)
 
 
 def without_signature(version: Version, members: Sequence[Membership]) -> list[Membership]:
@@ -124,14 +113,28 @@ class Question:
     category: str
     personal_data: Sequence[str]
     today: date
+    book: RuleBook
+
+    @classmethod
+    def about(
+        cls,
+        actor: Actor,
+        partnership: Partnership,
+        giver: Membership,
+        receiver: Membership,
+        category: str,
+        personal_data: Sequence[str],
+        today: date,
+    ) -> "Question":
+        """Return one question by itself; for many, give each the same book."""
+        book = RuleBook(partnership, visible_rules(actor, partnership), today)
+        return cls(actor, partnership, giver, receiver, category, personal_data, today, book)
 
     def answer(self) -> Answer:
         """Return what allows it, or else what is missing, the nearest first."""
         if self.giver.pk == self.receiver.pk:
             return Answer(missing=[Missing("A member needs no rule to give something to itself.", "")])
-        rules = allowing_rules(
-            self.partnership, self.giver, self.receiver, self.category, self.personal_data, self.today
-        )
+        rules = self.book.allowing(self.giver, self.receiver, self.category, self.personal_data)
         return Answer(rules=rules) if rules else Answer(missing=self._missing())
 
     def _missing(self) -> list[Missing]:
@@ -139,16 +142,8 @@ class Question:
         return absent + (self._of_covering() or self._of_data() or self._of_pair() or [self._of_category()])
 
     @cached_property
-    def _of_category_rules(self) -> list[SharingRule]:
-        return [rule for rule in visible_rules(self.actor, self.partnership) if rule.category == self.category]
-
-    @cached_property
     def _between(self) -> list[SharingRule]:
-        ids = SharingRule.objects.between(self.giver.pk, self.receiver.pk).filter(
-            pk__in=[rule.pk for rule in self._of_category_rules]
-        )
-        wanted = set(ids.values_list("pk", flat=True))
-        return [rule for rule in self._of_category_rules if rule.pk in wanted]
+        return self.book.between(self.giver, self.receiver, self.category)
 
     def _of_covering(self) -> list[Missing]:
         """What is missing of rules that say just this; ended ones are worth a word only where no other does."""
@@ -175,7 +170,7 @@ class Question:
                 f"A lead of {member.agency.name} can join by signing what is in force.",
                 rule,
             )
-            for member in without_signature(version, (self.giver, self.receiver))
+            for member in self.book.without_signature(version, (self.giver, self.receiver))
         ]
 
     def _of_data(self) -> list[Missing]:
@@ -198,7 +193,7 @@ class Question:
                 NEXT_VERSION,
                 rule,
             )
-            for rule in self._of_category_rules
+            for rule in self.book.about(self.category)
             if _rank(rule.version) < 2
         ]
 

@@ -149,6 +149,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         **competence_routes.bodies(world),
         **meeting_routes.bodies(world),
         **sharing_routes.bodies(world),
+        "/notes/<uuid:note>/accept/": {},
         "/accounts/login/": {"login": "staff_police@haven.example", "password": PASSWORD},
         "/settings/": {"name": "Somebody", "function": "Liaison", "language": "nl"},
         "/partnerships/<slug:slug>/reminders/<str:source>/": {

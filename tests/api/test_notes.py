@@ -23,8 +23,8 @@ from tests.world.roles import as_owner
 
 LATER = (clock.today() + timedelta(days=30)).isoformat()
 FIELDS = [
-    "id", "partnership", "agency", "author", "title", "body", "tlp", "audience", "recipients_know_each_other",
-    "review_on", "status", "created_at", "updated_at",
+    "id", "partnership", "agency", "author", "title", "body", "category", "purpose", "legal_basis", "personal_data",
+    "competence", "handling", "destroy_by", "tlp", "audience", "recipients_know_each_other", "review_on", "status", "created_at", "updated_at",
 ]  # fmt: skip
 
 
@@ -213,10 +213,12 @@ def wrong_bodies(world: World) -> list[tuple[dict[str, Any], str]]:
         (note_in(tlp="RED", audience={"people": [str(account)]}), "audience.people"),
         (note_in(audience={"circles": [nowhere]}), "audience.circles"),
         (note_in(audience={"agency": customs}), "audience.agency"),
-        (note_in(purpose="prosecution"), "purpose"),
         (note_in(source_grade="A"), "source_grade"),
-        (note_in(handling=["no copies"]), "handling"),
+        (note_in(handling=["no copies"]), "handling.0"),
         (note_in(personal_data=True), "personal_data"),
+        (note_in(personal_data=["suspects"]), "purpose"),
+        (note_in(personal_data=["suspects"], purpose="Inquiry"), "legal_basis"),
+        (note_in(category="rumour"), "category"),
         # what only the server decides
         (note_in(id=nowhere), "id"),
         (note_in(owner=other), "owner"),
@@ -248,7 +250,7 @@ def test_an_invisible_agency_and_one_that_is_not_are_refused_in_the_same_words(w
 
 
 def test_what_is_not_kept_yet_may_be_sent_empty(police: Program) -> None:
-    empty = {"source_grade": "", "information_grade": None, "purpose": "", "handling": [], "personal_data": False}
+    empty = {"source_grade": "", "information_grade": None, "purpose": "", "handling": [], "personal_data": []}
     sent = {**note_in(), **empty, "audience": {"circles": []}}
     assert police.post("/notes", sent).status_code == 201
 

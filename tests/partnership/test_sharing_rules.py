@@ -38,7 +38,7 @@ def ask(
 ) -> Answer:
     for code in (giver, receiver):
         world.memberships[code].refresh_from_db()
-    return Question(
+    return Question.about(
         actor=world.actor(by),
         partnership=world.partnerships["haven"],
         giver=world.memberships[giver],

@@ -31,7 +31,7 @@ def may_share(request: ActorRequest, slug: str) -> HttpResponse:
     form = MayShareForm(request.GET if asked else None, actor=request.actor, partnership=partnership)
     answer = None
     if asked and form.is_valid():
-        answer = sharing.Question(
+        answer = sharing.Question.about(
             actor=request.actor, partnership=partnership, today=clock.today(), **form.cleaned_data
         ).answer()
     standing = [rule for rule in rules if rule.version.status not in ENDED]

@@ -1,0 +1,137 @@
+"""Who can receive a note, by the agreements in force, and why not where somebody cannot.
+
+Once an information-sharing agreement is in force, the rules of all agreements in force decide: what no rule allows is
+not shared. Until then the marking alone decides, and the writer is told so. What may be told to anyone needs no rule.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from accounts.people.actor import Actor
+from foundation import clock
+from foundation.errors import Invalid
+from infosharing.notes.audiences import Choice, groups_of_persons, possible_members
+from infosharing.notes.markings import Audience, Tlp
+from partnership.agreements.models import Kind, SharingRule, Version
+from partnership.agreements.rulebook import RuleBook
+from partnership.agreements.sharing import Missing, Question, label, visible_rules
+from partnership.membership.models import Membership, Partnership
+
+# a month before the review date of what allows it, the writer is warned
+SOON = timedelta(days=30)
+AT_FAULT = {str(Audience.AGENCIES): "agencies", str(Audience.PERSONS): "people"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a member can receive a note.
+
+    Attributes:
+        rule: what allows it; none where no rule is asked for.
+        missing: what stands in the way, the nearest first, and who could change it.
+        warning: what will stand in the way soon, as a sentence.
+    """
+
+    member: Membership
+    can_receive: bool
+    rule: SharingRule | None = None
+    missing: list[Missing] = field(default_factory=list)
+    warning: str = ""
+
+
+def rules_decide(partnership: Partnership, today: date) -> bool:
+    """Say whether an information-sharing agreement is in force in a partnership."""
+    agreed = Version.objects.standing().filter(partnership=partnership, agreement__kind=Kind.SHARING)
+    return agreed.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today)).exists()
+
+
+def verdicts(
+    actor: Actor, own: Membership, *, tlp: str, category: str, personal_data: Collection[str]
+) -> list[Verdict]:
+    """Return, for every other active member by name, whether it can receive a note like this from `own`."""
+    today = clock.today()
+    members = possible_members(actor, own.partnership)
+    if not _asks_for_a_rule(own.partnership, tlp, today):
+        return [Verdict(member, can_receive=True) for member in members]
+    if not category:
+        first = Missing("Say first what it is about: the agreement decides by category.", "You, above.")
+        return [Verdict(member, can_receive=False, missing=[first]) for member in members]
+    book = RuleBook(own.partnership, visible_rules(actor, own.partnership), today)
+    return [_verdict(actor, own, member, category, personal_data, book) for member in members]
+
+
+def _asks_for_a_rule(partnership: Partnership, tlp: str, today: date) -> bool:
+    return tlp != Tlp.CLEAR and rules_decide(partnership, today)
+
+
+def _verdict(
+    actor: Actor, own: Membership, member: Membership, category: str, personal_data: Collection[str], book: RuleBook
+) -> Verdict:
+    rules = book.allowing(own, member, category, personal_data)
+    standing = [rule for rule in rules if rule.version.review_on >= book.today]
+    if standing:
+        rule = max(standing, key=lambda rule: (rule.version.review_on, rule.pk))
+        return Verdict(member, can_receive=True, rule=rule, warning=_warning(rule, book.today))
+    if rules:
+        past = Missing(
+            f"{label(rules[0])} allows it, but was to be reviewed by {rules[0].version.review_on:%-d %B %Y}.",
+            "The coordinator can have it reviewed and confirmed.",
+            rules[0],
+        )
+        return Verdict(member, can_receive=False, missing=[past])
+    question = Question(actor, own.partnership, own, member, category, sorted(personal_data), book.today, book)
+    return Verdict(member, can_receive=False, missing=question.answer().missing)
+
+
+def _warning(rule: SharingRule, today: date) -> str:
+    last = min(filter(None, (rule.version.review_on, rule.until, rule.version.ends_on)))
+    if last - today > SOON:
+        return ""
+    return f"{label(rule)} allows it until {last:%-d %B %Y}; then no more is shared by it until it is reviewed."
+
+
+def require_rules(
+    *, actor: Actor, own: Membership, choice: Choice, tlp: str, category: str, personal_data: Collection[str]
+) -> dict[int, SharingRule]:
+    """Return the rule by which each group may receive a note; empty where no rule is asked for.
+
+    Raises:
+        Invalid: a member among the recipients cannot receive it; says which, why, and who could change that.
+    """
+    today = clock.today()
+    if choice.kind == Audience.OWN_AGENCY or not _asks_for_a_rule(own.partnership, tlp, today):
+        return {}
+    if not category:
+        raise Invalid("Say what it is about: the agreement decides by category who may receive it.", field="category")
+    receivers = _receivers(actor, own, choice)
+    book = RuleBook(own.partnership, visible_rules(actor, own.partnership), today)
+    found = [_verdict(actor, own, member, category, personal_data, book) for member in receivers]
+    refused = [verdict for verdict in found if not verdict.can_receive]
+    if refused:
+        why = " ".join(
+            f"{verdict.member.agency.name}: {verdict.missing[0].sentence} {verdict.missing[0].who}".strip()
+            for verdict in refused[:3]
+        )
+        field_at_fault = {Audience.AGENCIES: "agencies", Audience.PERSONS: "people"}.get(
+            Audience(choice.kind), "audience"
+        )
+        raise Invalid(f"Not by the agreements in force. {why}", field=field_at_fault)
+    rules = {verdict.member.group_id: verdict.rule for verdict in found if verdict.rule}
+    if choice.kind == Audience.PARTNERSHIP and rules:
+        # one row for all of them carries the rule that ends first
+        first = min(rules.values(), key=lambda rule: (rule.version.review_on, rule.pk))
+        return {own.partnership.group_id: first}
+    return rules
+
+
+def _receivers(actor: Actor, own: Membership, choice: Choice) -> Sequence[Membership]:
+    if choice.kind == Audience.AGENCIES:
+        return choice.members
+    everybody = possible_members(actor, own.partnership)
+    if choice.kind == Audience.PARTNERSHIP:
+        return everybody
+    through = set(groups_of_persons(choice.persons, own.partnership).values())
+    return [member for member in everybody if member.group_id in through]
