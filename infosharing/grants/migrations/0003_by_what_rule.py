@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agreements", "0004_rules_are_signed"),
-        ("grants", "0001_initial"),
+        ("grants", "0002_ended_on_the_day"),
     ]
 
     operations = [
