@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("competences", "0002_walls_and_wholes"),
         ("membership", "0004_departures_are_kept"),
-        ("notes", "0003_leaving"),
+        ("notes", "0005_evidence_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

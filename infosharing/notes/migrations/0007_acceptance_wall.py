@@ -14,6 +14,6 @@ SQL = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notes", "0004_basis_and_handling")]
+    dependencies = [("notes", "0006_basis_and_handling")]
 
     operations = [migrations.RunSQL(SQL, migrations.RunSQL.noop)]

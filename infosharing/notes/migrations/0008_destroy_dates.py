@@ -33,6 +33,6 @@ UNDO = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notes", "0005_acceptance_wall")]
+    dependencies = [("notes", "0007_acceptance_wall")]
 
     operations = [migrations.RunSQL(SQL, UNDO)]
