@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from accounts.people.actor import Actor
+from infosharing.notes import policy
 from infosharing.notes.models import Note, Status
 from partnership.competences.acting import Start, register_start
 from partnership.membership.models import Partnership
@@ -17,8 +18,8 @@ def _from_note(actor: Actor, partnership: Partnership, given: str) -> Start | No
     except ValueError:
         return None
     visible = Note.objects.visible_to(actor).filter(partnership=partnership, status=Status.LIVE)
-    note = visible.filter(public_id=public_id).first()
-    if note is None:
+    note = visible.select_related("owner").filter(public_id=public_id).first()
+    if note is None or not policy.may_be_acted_on(actor, note) or not policy.has_accepted(actor, note):
         return None
     return Start(title=note.title, url=note.get_absolute_url(), text=f"{note.title} {note.body}"[:LONGEST])
 

@@ -9,6 +9,7 @@ from accounts.people.models import Person
 from accounts.people.querysets import PersonQuerySet
 from foundation.errors import NotAllowed
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+from infosharing.notes.handling import Handling
 from infosharing.notes.markings import Audience
 from infosharing.notes.models import Acceptance, Note
 
@@ -39,6 +40,11 @@ def opened_to(actor: Actor, notes: Iterable[Note]) -> set[int]:
     return free | {
         note for note, conditions in accepted.values_list("note_id", "conditions") if keys[note] == conditions
     }
+
+
+def may_be_acted_on(actor: Actor, note: Note) -> bool:
+    """Whether the actor may go on from the note to what is done: not where it was shared for knowledge only."""
+    return Handling.NO_ACTION not in note.handling or note.owner.agency_id == actor.agency_id
 
 
 def viewers_of(note: Note) -> PersonQuerySet:

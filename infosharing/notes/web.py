@@ -15,7 +15,7 @@ from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
 from infosharing.notes import policy, selectors, services, text
 from infosharing.notes.forms import NoteFilter, NoteForm
 from infosharing.notes.markings import MEANING, Tlp
-from infosharing.notes.models import Note
+from infosharing.notes.models import Note, Status
 from infosharing.notes.navigation import NOTES
 from infosharing.notes.receiving import rules_decide
 from partnership.agreements.rules import LEGAL_BASES
@@ -120,6 +120,7 @@ def note_detail(request: ActorRequest, note: UUID) -> HttpResponse:
         "note": found,
         "html": text.render(found.body) if accepted else "",
         "waits_for_acceptance": not accepted,
+        "may_act": accepted and found.status == Status.LIVE and policy.may_be_acted_on(request.actor, found),
         "declared": selectors.declared(found),
         "meaning": MEANING[Tlp(found.tlp)],
         "knows_recipients": knows_recipients,

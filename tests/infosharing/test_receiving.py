@@ -15,6 +15,7 @@ from infosharing.grants.models import NoteGroupGrant
 from infosharing.notes import receiving, services
 from infosharing.notes.audiences import Choice
 from infosharing.notes.basis import Basis
+from infosharing.notes.evidence.services import add_note
 from infosharing.notes.forms import NoteForm
 from infosharing.notes.models import Acceptance, Note
 from partnership.agreements.models import Version
@@ -229,3 +230,17 @@ def test_a_note_is_gone_for_others_after_its_day_of_destruction(world: World) ->
         assert not Note.objects.visible_to(world.actor("staff_customs")).filter(pk=note.pk).exists()
     with sight(world.people["staff_police"].pk):
         assert Note.objects.get(pk=note.pk).status == "withdrawn"
+
+
+def test_a_note_for_knowledge_only_leads_others_to_no_action(world: World, client: Client) -> None:
+    note = share(world, ["customs"], Basis(handling=("no_action",)))
+    reader, customs = world.actor("staff_customs"), world.commitments["report"]
+    with sight(reader.person_id):
+        services.accept_conditions(actor=reader, note=note)
+        with pytest.raises(Invalid, match="for knowledge only"):
+            add_note(actor=reader, commitment=customs, note=note)
+    client.force_login(world.people["staff_customs"])
+    page = f"/partnerships/haven/competences/who/?note={note.public_id}"
+    assert "Open gate" not in client.get(page).content.decode()
+    client.force_login(world.people["staff_police"])
+    assert "Open gate" in client.get(page).content.decode()

@@ -11,6 +11,7 @@ from foundation import clock
 from foundation.audit.services import record
 from foundation.errors import Invalid, NotAllowed
 from infosharing.notes.models import Note, NoteEvidence
+from infosharing.notes.policy import may_be_acted_on
 from partnership.commitments import policy
 from partnership.commitments.models import Commitment
 from partnership.commitments.services.common import locked, require_state
@@ -22,15 +23,19 @@ def add_note(*, actor: Actor, commitment: Commitment, note: Note) -> NoteEvidenc
 
     Raises:
         NotAllowed: the actor is of neither the member that promised nor one that contributes.
-        Invalid: the actor does not see such a note of this partnership, it was withdrawn, or is named already.
+        Invalid: the actor does not see such a note of this partnership, it was withdrawn, is named already, or its
+            handling conditions keep others from acting on it.
         OutOfTurn: the commitment is not promised yet, verified, or ended.
     """
     member = policy.require_shower(actor, commitment)
     commitment = locked(commitment)
     require_state(commitment, policy.TO_SHOW)
     visible = Note.objects.visible_to(actor).live().filter(partnership_id=commitment.partnership_id)
-    if not visible.filter(pk=note.pk).exists():
+    found = visible.select_related("owner").filter(pk=note.pk).first()
+    if found is None:
         raise Invalid("Choose a note of this partnership that you may see.", field="note")
+    if not may_be_acted_on(actor, found):
+        raise Invalid("Its originator allows nobody to act on this note: it is for knowledge only.", field="note")
     if NoteEvidence.objects.visible_to(actor).filter(commitment=commitment, note=note).exists():
         raise Invalid("This note is named already.", field="note")
     evidence = NoteEvidence.objects.create(
