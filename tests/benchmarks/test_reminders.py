@@ -30,7 +30,14 @@ def row(name: str, ours: float, floor: float | None = None, size: int = PROMISED
 def test_what_is_due_is_made_once_and_its_mails_arrive() -> None:
     # what the world that tests live in promised, and the mails it made, are not asked about
     Commitment.objects.update(
-        status="dropped", reason="Not measured", blocker=None, blocker_words="", blocked_reason="", verified_by=None
+        status="dropped",
+        reason="Not measured",
+        blocker=None,
+        blocker_words="",
+        blocked_reason="",
+        verified_by=None,
+        asked_due_on=None,
+        asked_reason="",
     )
     claim_due()
     Delivery.objects.all().delete()
