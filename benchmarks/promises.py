@@ -30,14 +30,14 @@ WRITE = f"""
     ANALYZE seat;
 
     INSERT INTO commitments_commitment (public_id, partnership_id, promise, owner_id, person_id, approaches, due_on,
-        done_when, status, reason, evidence, blocker_words, blocked_reason, rule, proposed_by_id,
+        done_when, status, reason, evidence, blocker_words, blocked_reason, asked_reason, rule, proposed_by_id,
         verified_by_id, created_at, updated_at)
     SELECT gen_random_uuid(), seat.partnership, 'Promise ' || i, seat.member, doer, ARRAY[]::varchar[],
            CASE WHEN is_due THEN (%(days)s::date[])[1 + i / {ONE_OF} %% cardinality(%(days)s::date[])]
                 WHEN i %% 10 < 7 THEN %(today)s::date - i %% 700
                 WHEN i %% 10 < 9 THEN %(today)s::date + 60 + i %% 300
                 ELSE %(today)s::date - 150 - i %% 500 END,
-           'It is there', state, CASE state WHEN 'dropped' THEN 'Not needed' ELSE '' END, '', '', '', '', doer,
+           'It is there', state, CASE state WHEN 'dropped' THEN 'Not needed' ELSE '' END, '', '', '', '', '', doer,
            CASE state WHEN 'verified' THEN seat.another END, %(today)s::date - 400, %(today)s::date - 30
     FROM generate_series(1, %(size)s) i
     CROSS JOIN LATERAL (SELECT i %% {ONE_OF} = 0 AS is_due) drawn

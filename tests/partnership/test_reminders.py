@@ -229,6 +229,11 @@ def test_an_answer_that_is_awaited_for_five_working_days_is_asked_for(world: Wor
         ("responsibilities.to_accept", "Person lead_company"),
         ("agreements.to_sign", "Person lead_customs"),
         ("agreements.to_sign", "Person lead_municipality"),
+        ("competences.to_confirm", "Person lead_customs"),
+        ("competences.to_acknowledge", "Person lead_customs"),
+        ("competences.to_acknowledge", "Person lead_municipality"),
+        ("competences.to_acknowledge", "Person lead_company"),
+        ("competences.to_acknowledge", "Person lead_tax"),
     } == waiting
 
 
