@@ -1,5 +1,7 @@
 """Forms that several rooms use."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,31 @@ class ReasonForm(forms.Form):
         help_text=_("Stays on record. Up to 500 characters."),
         error_messages={"required": _("Say why.")},
     )
+
+
+class AskBeforeEmptying(forms.Form):
+    """A form that asks before it leaves nothing of what stood there: one that came empty must not clear it unseen.
+
+    `emptied` names the fields that are looked at; one that is left keeps the question away.
+    """
+
+    emptied: tuple[str, ...] = ()
+    means_it = forms.BooleanField(label=_("Yes, leave all of it empty"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._asked = self.fields.pop("means_it")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask, by a box to tick that appears with the error, where everything would be gone."""
+        data = super().clean() or {}
+        stood = any(self.get_initial_for_field(self.fields[name], name) for name in self.emptied)
+        if stood and not self.errors and not any(data.get(name) for name in self.emptied):
+            self.fields["means_it"] = self._asked
+            if self.add_prefix("means_it") not in self.data:
+                words = _("You left everything empty. Nothing is changed yet: fill it in again, or tick this box.")
+                self.add_error("means_it", words)
+        return data
 
 
 class NoForm(forms.Form):

@@ -20,6 +20,4 @@ def require(transitions: Transitions, *, before: str, after: str, thing: str) ->
     """
     if after not in transitions[before]:
         state = before.replace("_", " ")
-        raise OutOfTurn(
-            f"This {thing} is {state}, so that can no longer be done. Load the page again to see its state."
-        )
+        raise OutOfTurn(f"This {thing} is {state}, so that cannot be done, or no longer. See first how it stands now.")

@@ -35,14 +35,25 @@ def _no_constants(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+# what is written as text in JSON, which the framework would also take as a number
+TEXTS = (serializers.CharField, serializers.ChoiceField, serializers.DateField, serializers.UUIDField)
+NO_TEXT = "Give text, between quotation marks."
+
+
 class Input(serializers.Serializer):
-    """Input that knows its fields: another name is an error, so that nothing is silently ignored."""
+    """Input that knows its fields: another name is an error, and so is a number where text belongs.
+
+    So nothing is silently ignored, or taken for what nobody wrote.
+    """
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
-            unknown = [name for name in data if name not in self.fields]
-            if unknown:
-                raise serializers.ValidationError({name: ["There is no such field."] for name in unknown})
+            wrong: dict[str, Any] = {name: ["There is no such field."] for name in data if name not in self.fields}
+            for name in data.keys() - wrong.keys():
+                if found := _no_text(self.fields[name], data[name]):
+                    wrong[name] = found
+            if wrong:
+                raise serializers.ValidationError(wrong)
         return super().to_internal_value(data)
 
     @classmethod
@@ -64,6 +75,16 @@ class Input(serializers.Serializer):
         parsed = cls(data=data, **options)
         parsed.is_valid(raise_exception=True)
         return parsed.validated_data
+
+
+def _no_text(field: serializers.Field, value: Any) -> Any:
+    """Return what is wrong with a value that is no text where text belongs, in a list by its place in it."""
+    if isinstance(field, serializers.ListField) and isinstance(value, list):
+        found = {number: _no_text(field.child, each) for number, each in enumerate(value)}
+        return {number: wrong for number, wrong in found.items() if wrong}
+    if isinstance(field, TEXTS) and value is not None and not isinstance(value, str):
+        return [NO_TEXT]
+    return None
 
 
 class Moment(serializers.DateTimeField):

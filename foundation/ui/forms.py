@@ -182,6 +182,8 @@ class HintedCheckboxes(_Hinted, forms.CheckboxSelectMultiple):
     """Tick boxes with a hint under each."""
 
 
+# what Django calls no "valid choice", naming keys that nobody knows
+NOT_THERE = {"invalid_choice", "invalid_list", "invalid_pk_value"}
 # Django's validators speak of "this value"
 ANONYMOUS = {"max_length", "min_length", "max_value", "min_value", "max_digits", "max_decimal_places"}
 
@@ -205,8 +207,10 @@ def errors_of(form: BaseForm) -> list[FormError]:
 
 
 def _said(bound: BoundField, error: ValidationError) -> str:
-    text = str(next(iter(error)))
-    if error.code != "required" or text not in _own_messages(bound.field):
+    text, is_own = str(next(iter(error))), str(error.message) in _own_messages(bound.field)
+    if is_own and error.code in NOT_THERE:
+        return str(_("That choice is not there, or no longer. Choose again from the list."))
+    if not is_own or error.code != "required":
         return text
     return str(ASKED.get(getattr(bound, "kind", ""), _("Fill this in.")))
 

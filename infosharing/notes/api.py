@@ -144,7 +144,11 @@ class OneNoteView(NoteView):
         return response
 
     def _require_unchanged(self, request: Request, note: Note) -> None:
-        """Refuse a change that was thought out on another version, and keep others from making one in between."""
+        """Refuse a change that was thought out on another version, and keep others from making one in between.
+
+        `If-Match: *` is true of whatever is there (RFC 9110, section 13.1.1): whoever sends it says that the version
+        does not matter, and is taken at its word. docs/api.md says so.
+        """
         wanted = request.headers.get("If-Match")
         if wanted is None:
             raise PreconditionRequired

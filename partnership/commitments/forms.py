@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people.actor import Actor
 from accounts.people.models import Person
 from foundation.files.forms import CheckedFileField
-from foundation.forms import DayInput, ReasonForm
+from foundation.forms import AskBeforeEmptying, DayInput, ReasonForm
 from partnership.agreements.models import STANDING, Clause, Version
 from partnership.approaches import Approach
 from partnership.commitments import recurrence
@@ -138,9 +138,10 @@ class CommitmentForm(forms.Form):
         return data
 
 
-class PlanForm(forms.Form):
+class PlanForm(AskBeforeEmptying):
     """Who does it, who helps, and what it serves."""
 
+    emptied = ("person", "contributors", "approaches")
     person = forms.ModelChoiceField(
         Person.objects.none(),
         label=_("Person who does it"),

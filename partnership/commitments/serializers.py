@@ -9,6 +9,7 @@ from accounts.agencies.api import AgencyRefOut
 from foundation.api.pages import PageQuery
 from foundation.api.parsing import Input, Moment
 from foundation.files.kinds import Kind
+from foundation.words import SAY_WHY
 from partnership.approaches import Approach
 from partnership.commitments.models import Commitment, Evidence, EvidenceKind, Status
 from partnership.membership.serializers import PartnershipRefOut
@@ -156,7 +157,7 @@ class ProgressIn(Input):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["status"] == Status.BLOCKED:
             if "reason" not in attrs:
-                raise serializers.ValidationError({"reason": ["Say why, so that the others know."]})
+                raise serializers.ValidationError({"reason": [SAY_WHY]})
         elif len(attrs) > 1:
             stray = [name for name in attrs if name != "status"]
             raise serializers.ValidationError({name: ["Only with the status blocked."] for name in stray})

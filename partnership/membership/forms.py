@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.agencies.models import Agency
 from accounts.people.models import Person
 from foundation import clock
-from foundation.forms import DayInput
+from foundation.forms import AskBeforeEmptying, DayInput
 from partnership.membership.models import Membership, MembershipRole, MembershipStatus, Partnership
 
 
@@ -70,7 +70,9 @@ class InviteForm(forms.Form):
         ]
 
 
-class RepresentativesForm(forms.Form):
+class RepresentativesForm(AskBeforeEmptying):
+    emptied = ("representative", "deputy")
+
     representative = forms.ModelChoiceField(
         Person.objects.none(), label=_("Representative"), required=False, empty_label=_("Nobody yet")
     )

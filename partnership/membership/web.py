@@ -148,7 +148,9 @@ def member_representatives(request: ActorRequest, slug: str, member: UUID) -> Ht
         "deputy": membership.deputy_id,
         "deputy_mandate": membership.deputy_mandate,
     }
-    form = forms.RepresentativesForm(request.POST or None, membership=membership, initial=initial)
+    form = forms.RepresentativesForm(
+        request.POST if request.method == "POST" else None, membership=membership, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         named = run(
             form, services.name_representatives, actor=request.actor, membership=membership, **form.cleaned_data

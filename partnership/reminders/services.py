@@ -88,7 +88,7 @@ def remind_now(*, actor: Actor, partnership: Partnership, source: Source, subjec
     require_coordinator(actor, partnership)
     rows = open_rows(source, partnership, subject_id)
     if not rows:
-        raise OutOfTurn("There is nothing to remind anybody of any more. Load the page again to see its state.")
+        raise OutOfTurn("There is nothing to remind anybody of any more.")
     rung = f"{BY_HAND}_{clock.today():%Y%m%d}"
     if Reminder.objects.filter(source=source.slug, subject_id=subject_id, rung=rung).exists():
         raise OutOfTurn("Somebody was reminded of it by hand today already.")

@@ -177,3 +177,40 @@ def test_a_method_whose_view_names_no_scope_is_closed(world: World, monkeypatch:
     monkeypatch.setattr(MembershipView, "scopes", {})
     for path in ("/memberships", "/agencies", "/partnerships"):
         assert problem(police.get(path)) == (403, "not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"title": 5}, "title"),
+        ({"body": 5}, "body"),
+        ({"body": True}, "body"),
+        ({"tlp": 1}, "tlp"),
+        ({"review_on": 20270101}, "review_on"),
+        ({"audience": {"agencies": [5]}}, "audience.agencies.0"),
+    ],
+)
+def test_a_number_where_text_belongs_is_refused_by_field(
+    world: World, police: Program, body: dict[str, object], field: str
+) -> None:
+    note = {"partnership": "haven", "title": "Quay", "body": "Seen", "review_on": "2027-01-01", **body}
+    answer = police.post("/notes", note)
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (400, [field])
+    assert "quotation marks" in answer.json()["errors"][0]["detail"]
+
+
+def test_a_number_is_no_reason_and_no_person(world: World, police: Program) -> None:
+    address = f"/commitments/{id_of(world, 'commitments', 'guard')}"
+    for step, sent in (
+        ("/decline", {"reason": 5}),
+        ("/accept", {"person": 5}),
+        ("/date", {"due_on": 5, "reason": "x"}),
+    ):
+        answer = police.post(address + step, sent)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, next(iter(sent)))
+
+
+def test_what_is_out_of_turn_is_said_in_words_for_programs(world: World, police: Program) -> None:
+    answer = police.post(f"/commitments/{id_of(world, 'commitments', 'check')}/decline", {"reason": "No"})
+    assert answer.status_code == 409
+    assert "page" not in answer.json()["detail"]

@@ -34,6 +34,22 @@ def test_nothing_that_runs_or_asks_survives(text: str) -> None:
     assert not any(re.search(r'(href|src)="\s*(javascript|data|vbscript)', tag, re.IGNORECASE) for tag in tags), html
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("See ![the quay](https://pictures.example/quay.png)", '<a href="https://pictures.example/quay.png"'),
+        ("![](https://pictures.example/quay.png)", ">picture</a>"),
+        ("[![the quay](https://pictures.example/quay.png)](https://quay.example)", ">the quay</a>"),
+    ],
+)
+def test_a_picture_is_a_link_and_leaves_no_mark_behind(text: str, shown: str) -> None:
+    html = str(render(text))
+    assert shown in html
+    assert "!" not in html
+    assert "<img" not in html
+    assert html.count("<a ") == 1
+
+
 @pytest.mark.parametrize("start", FORMULA_STARTS)
 def test_a_cell_that_a_spreadsheet_would_run_is_disarmed(start: str) -> None:
     table = csv_response("name", ("title",), [(f"{start}1+1",)]).content.decode()

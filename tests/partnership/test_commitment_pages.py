@@ -233,3 +233,38 @@ def test_who_neither_leads_the_member_nor_coordinates_hands_nothing_over(world: 
     assert client.get(f"{LIST}hand-over/", asked).status_code in {403, 422}
     assert client.post(f"{LIST}hand-over/", asked).status_code in {403, 422}
     assert Commitment.objects.filter(person=world.people["staff_customs"]).open().exists()
+
+
+def test_an_empty_form_asks_before_it_takes_everybody_off(world: World) -> None:
+    client, repeating = caller(world, "lead_customs"), world.commitments["repeating"]
+    address = f"{repeating.get_absolute_url()}plan/"
+    page = client.post(address, {})
+    assert page.status_code == 422
+    assert "You left everything empty" in page.content.decode()
+    repeating.refresh_from_db()
+    assert (repeating.person, repeating.contributors.count(), repeating.approaches) == (
+        world.people["staff_customs"], 1, ["AD"],
+    )  # fmt: skip
+    assert client.post(address, {"person": world.people["lead_customs"].pk}).status_code == 302
+    assert client.post(address, {"means_it": "on"}).status_code == 302
+    repeating.refresh_from_db()
+    assert (repeating.person, repeating.contributors.count(), repeating.approaches) == (None, 0, [])
+    assert client.post(address, {}).status_code == 302, "there is nothing to ask about"
+
+
+def test_a_hand_over_page_with_nothing_on_it_says_so(world: World) -> None:
+    assert "Whose commitments" in caller(world, "lead_customs").get(f"{LIST}hand-over/").content.decode()
+    page = caller(world, "lead_tax").get(f"{LIST}hand-over/").content.decode()
+    assert "Nothing to hand over" in page
+    assert "Whose commitments" not in page
+
+
+def test_a_choice_that_is_not_there_is_refused_in_plain_words(world: World) -> None:
+    client, address = caller(world, "lead_customs"), world.commitments["report"].get_absolute_url()
+    for sent in ({"person": "987654"}, {"person": "no id"}, {"contributors": ["987654"]}, {"approaches": ["XX"]}):
+        page = client.post(f"{address}plan/", {"person": world.people["lead_customs"].pk, **sent})
+        assert page.status_code == 422
+        text = page.content.decode()
+        assert "That choice is not there, or no longer. Choose again from the list." in text
+        for words in ("valid choice", "available choices", "valid value", "987654 is"):
+            assert words not in text

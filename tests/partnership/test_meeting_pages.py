@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from foundation import clock
+from foundation import clock, printing
 from foundation.work.needs import needs_of
 from partnership.meetings import services, work
 from partnership.meetings.models import Meeting, Series
@@ -204,10 +205,14 @@ def test_attendance_takes_only_people_of_the_member(world: World, coordinator: C
 def test_minutes_that_cannot_become_pdf_say_so_and_offer_to_print(
     world: World, coordinator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
-    response = coordinator.get(f"{world.meetings['closed'].get_absolute_url()}minutes/pdf/")
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    printing.makes_pdf.cache_clear()
+    address = f"{world.meetings['closed'].get_absolute_url()}minutes/"
+    assert "pdf/" not in coordinator.get(address).content.decode()
+    response = coordinator.get(f"{address}pdf/")
+    printing.makes_pdf.cache_clear()
     text = response.content.decode()
-    assert response.status_code == 200
+    assert response.status_code == 501
     assert "Pango" in text
     assert f"{world.meetings['closed'].get_absolute_url()}minutes/" in text
 

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from foundation import clock
 from foundation.errors import Invalid, NotAllowed, OutOfTurn
 from partnership.meetings import services
 from partnership.meetings.models import ITEM_TRANSITIONS, TRANSITIONS, AgendaItem, Attendance, Meeting
 from partnership.membership.services import suspend_member
+from tests.access.callers import caller
 from tests.world import World
 from tests.world.attempts import database_refuses, undone
 from tests.world.meetings import plan, record_all
@@ -258,6 +260,34 @@ def test_a_meeting_is_opened_on_its_day_and_not_before(world: World) -> None:
         services.start_meeting(actor=world.actor("coordinator"), meeting=world.meetings["called"])
     with clock.standing_at(world.meetings["called"].starts_at - timedelta(minutes=5)):
         services.start_meeting(actor=world.actor("coordinator"), meeting=world.meetings["called"])
+
+
+def test_a_meeting_opened_well_before_its_time_needs_a_reason(world: World) -> None:
+    meeting, coordinator = world.meetings["called"], world.actor("coordinator")
+    at = timezone.localtime(meeting.starts_at).replace(hour=20, minute=0)
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=at, ends_at=at + timedelta(hours=1))
+    with clock.standing_at(at - timedelta(hours=2, minutes=1)):
+        with pytest.raises(Invalid) as refused:
+            services.start_meeting(actor=coordinator, meeting=meeting)
+        assert refused.value.field == "reason"
+        with undone():
+            opened = services.start_meeting(actor=coordinator, meeting=meeting, reason="All are there already")
+            assert opened.changes.last().reason == "All are there already"
+        client, address = caller(world, "coordinator"), f"{meeting.get_absolute_url()}start/"
+        assert "Open the session early" in client.get(meeting.get_absolute_url()).content.decode()
+        assert "Open the session now?" in client.get(address).content.decode()
+        assert client.post(address, {"reason": ""}).status_code == 422
+        assert client.post(address, {"reason": "All are there already"}).status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.status == "in_session"
+
+
+def test_a_meeting_is_opened_at_once_when_its_time_is_near(world: World) -> None:
+    meeting = world.meetings["called"]
+    at = timezone.localtime(meeting.starts_at).replace(hour=20, minute=0)
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=at, ends_at=at + timedelta(hours=1))
+    with clock.standing_at(at - timedelta(hours=2)):
+        assert services.start_meeting(actor=world.actor("coordinator"), meeting=meeting).status == "in_session"
 
 
 def test_a_meeting_whose_hour_has_passed_is_not_called(world: World) -> None:

@@ -12,6 +12,7 @@ from foundation.notifications.models import Notice
 from partnership.membership import services
 from partnership.membership.models import Membership, MembershipChange
 from partnership.membership.states import MEMBERSHIP
+from tests.access.callers import caller
 from tests.world import World
 from tests.world.attempts import database_refuses, undone
 
@@ -287,3 +288,28 @@ def test_the_database_refuses_a_membership_that_contradicts_itself(
 ) -> None:
     with database_refuses(constraint):
         Membership.objects.filter(pk=world.memberships["police"].pk).update(**columns)
+
+
+def test_an_empty_form_asks_before_nobody_speaks_for_a_member(world: World) -> None:
+    member = world.memberships["customs"]
+    services.name_representatives(
+        actor=world.actor("lead_customs"),
+        membership=member,
+        representative=world.people["staff_customs"],
+        representative_mandate="May commit scans",
+        deputy=world.people["lead_customs"],
+        deputy_mandate="",
+    )
+    client, address = caller(world, "lead_customs"), f"{member.get_absolute_url()}representatives/"
+    empty_ones: list[dict[str, str]] = [{}, {"representative": "", "deputy": "", "representative_mandate": "May do"}]
+    for empty in empty_ones:
+        page = client.post(address, empty)
+        assert page.status_code == 422
+        assert "You left everything empty" in page.content.decode()
+        member.refresh_from_db()
+        assert (member.representative, member.representative_mandate) == (
+            world.people["staff_customs"], "May commit scans",
+        )  # fmt: skip
+    assert client.post(address, {"representative": "", "deputy": "", "means_it": "on"}).status_code == 302
+    member.refresh_from_db()
+    assert (member.representative, member.deputy) == (None, None)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from foundation import printing
 from foundation.ui import dates
 from foundation.ui.forms import errors_of
 
@@ -44,6 +45,12 @@ TONES = {
     "cancelled": "act",
 }
 APPROACHES = {"CJ": _("criminal justice"), "AD": _("administrative"), "VF": _("victim-focused")}
+
+
+@register.simple_tag
+def makes_pdf() -> bool:
+    """Say whether this server can make PDF files: {% makes_pdf as offers_pdf %}."""
+    return printing.makes_pdf()
 
 
 @register.filter

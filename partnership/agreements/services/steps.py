@@ -12,6 +12,7 @@ from foundation.errors import Invalid, NotAllowed, OutOfTurn
 from foundation.notifications.kinds import Kind
 from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
+from foundation.words import required
 from partnership.agreements import notices, policy
 from partnership.agreements.content import hash_of, material_differences
 from partnership.agreements.models import STANDING, Signatory, Signature, Status, Version, VersionChange
@@ -52,7 +53,7 @@ def take_back_to_draft(*, actor: Actor, version: Version, reason: str) -> Versio
         OutOfTurn: it is neither in consultation nor open for signature.
     """
     version = _locked(actor, version, Status.DRAFT)
-    return _step(actor, version, Status.DRAFT, reason=_required(reason))
+    return _step(actor, version, Status.DRAFT, reason=required(reason))
 
 
 @transaction.atomic
@@ -108,7 +109,7 @@ def sign(
     """
     version = _lock(version)
     if version.status not in {Status.OPEN, *STANDING}:
-        raise OutOfTurn("This version is not open for signature. Load the page again to see its state.")
+        raise OutOfTurn("This version is not open for signature, or no longer. See first how it stands now.")
     signed = policy.signed_version(version)
     membership = _signing_membership(actor, version, function)
     if signed.content_hash != version_hash:
@@ -247,7 +248,7 @@ def confirm_after_review(*, actor: Actor, version: Version, review_on: date, rea
     _require_future_review(version)
     if version.ends_on is not None and review_on > version.ends_on:
         raise Invalid("It ends before that. Choose an earlier day.", field="review_on")
-    return _step(actor, version, Status.IN_FORCE, reason=_required(reason))
+    return _step(actor, version, Status.IN_FORCE, reason=required(reason))
 
 
 @transaction.atomic
@@ -259,7 +260,7 @@ def terminate(*, actor: Actor, version: Version, reason: str) -> Version:
         Invalid: no reason was given.
         OutOfTurn: it has ended already.
     """
-    return _step(actor, _locked(actor, version, Status.TERMINATED), Status.TERMINATED, reason=_required(reason))
+    return _step(actor, _locked(actor, version, Status.TERMINATED), Status.TERMINATED, reason=required(reason))
 
 
 @transaction.atomic
@@ -305,12 +306,6 @@ def _locked(actor: Actor, version: Version, after: str) -> Version:
     version = _lock(version)
     states.require(VERSION, before=version.status, after=after, thing="version")
     return version
-
-
-def _required(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid("Say why, so that the others know.", field="reason")
-    return reason.strip()
 
 
 def _require_future_review(version: Version) -> None:

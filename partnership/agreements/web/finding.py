@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -14,10 +13,7 @@ from partnership.agreements import selectors
 from partnership.agreements.models import Agreement, Version
 from partnership.agreements.navigation import AGREEMENT
 from partnership.membership.models import Partnership
-from partnership.membership.pages import frame, partnership_or_404
-from partnership.membership.policy import may_coordinate
-
-ONLY_COORDINATOR = "Only the coordinator of this partnership may do this."
+from partnership.membership.pages import coordinated_or_403, frame, partnership_or_404
 
 
 def version_or_404(request: ActorRequest, slug: str, agreement: UUID, number: int) -> Version:
@@ -34,23 +30,17 @@ def coordinated_version(request: ActorRequest, slug: str, agreement: UUID, numbe
     """Return a version of a partnership that the actor coordinates.
 
     Raises:
-        Http404: as above.
-        PermissionDenied: the actor sees it, but does not coordinate.
+        PermissionDenied: the actor sees the partnership, but does not coordinate it.
+        Http404: the actor does not see it, or there is no such version.
     """
-    version = version_or_404(request, slug, agreement, number)
-    if not may_coordinate(request.actor, version.partnership):
-        raise PermissionDenied(ONLY_COORDINATOR)
-    return version
+    seen = selectors.versions(request.actor, coordinated_or_403(request, slug))
+    return get_object_or_404(seen, agreement__public_id=agreement, number=number)
 
 
 def coordinated_agreement(request: ActorRequest, slug: str, agreement: UUID) -> Agreement:
     """Return an agreement of a partnership that the actor coordinates; raises as `coordinated_version` does."""
-    partnership = partnership_or_404(request, slug)
-    seen = Agreement.objects.visible_to(request.actor).filter(partnership=partnership)
-    found = get_object_or_404(seen.select_related("partnership"), public_id=agreement)
-    if not may_coordinate(request.actor, partnership):
-        raise PermissionDenied(ONLY_COORDINATOR)
-    return found
+    seen = Agreement.objects.visible_to(request.actor).filter(partnership=coordinated_or_403(request, slug))
+    return get_object_or_404(seen.select_related("partnership"), public_id=agreement)
 
 
 def in_frame(request: ActorRequest, partnership: Partnership, **context: Any) -> dict[str, Any]:

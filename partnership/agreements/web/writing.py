@@ -13,20 +13,16 @@ from partnership.agreements import forms, policy
 from partnership.agreements.models import Version
 from partnership.agreements.services import drafting
 from partnership.agreements.web.finding import (
-    ONLY_COORDINATOR,
     coordinated_agreement,
     coordinated_version,
     fill_in,
 )
-from partnership.membership.pages import partnership_or_404
-from partnership.membership.policy import may_coordinate
+from partnership.membership.pages import coordinated_or_403
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_new(request: ActorRequest, slug: str) -> HttpResponse:
-    partnership = partnership_or_404(request, slug)
-    if not may_coordinate(request.actor, partnership):
-        raise PermissionDenied(ONLY_COORDINATOR)
+    partnership = coordinated_or_403(request, slug)
     return fill_in(
         request,
         partnership,

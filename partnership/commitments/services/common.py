@@ -23,17 +23,6 @@ def locked(commitment: Commitment) -> Commitment:
     )
 
 
-def required(reason: str) -> str:
-    """Return a reason without blanks around it.
-
-    Raises:
-        Invalid: nothing is left.
-    """
-    if not reason.strip():
-        raise Invalid("Say why, so that the others know.", field="reason")
-    return reason.strip()
-
-
 def require_state(commitment: Commitment, allowed: Iterable[str]) -> None:
     """Refuse what only some states allow.
 

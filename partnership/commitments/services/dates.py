@@ -9,6 +9,7 @@ from foundation.audit.services import record
 from foundation.errors import Invalid, OutOfTurn
 from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
+from foundation.words import required
 from partnership.commitments import notices, policy, reminders
 from partnership.commitments.models import TO_PLAN, Commitment, Status, What
 from partnership.commitments.services.common import (
@@ -18,7 +19,6 @@ from partnership.commitments.services.common import (
     note_change,
     require_future,
     require_state,
-    required,
 )
 from partnership.membership.models import MembershipRole
 

@@ -13,6 +13,7 @@ from foundation.errors import Invalid, NotAllowed, OutOfTurn
 from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
 from foundation.records import new_public_id
+from foundation.words import required
 from partnership.agreements import models as agreements
 from partnership.commitments import notices, policy, recurrence, reminders
 from partnership.commitments.models import OPEN, TO_PLAN, Commitment, Status, What
@@ -24,7 +25,6 @@ from partnership.commitments.services.common import (
     require_colleague,
     require_future,
     require_state,
-    required,
     set_contributors,
 )
 from partnership.competences.checking import require_holder

@@ -9,6 +9,7 @@ from foundation.audit.services import record
 from foundation.errors import Invalid
 from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
+from foundation.words import required
 from partnership.commitments import notices, policy, reminders
 from partnership.commitments.models import TRANSITIONS, UNDER_WAY, Commitment, Status
 from partnership.commitments.services.common import (
@@ -17,7 +18,6 @@ from partnership.commitments.services.common import (
     locked,
     note_change,
     require_colleague,
-    required,
 )
 from partnership.commitments.services.evidence import SAFE, add_evidence, require_safe_link
 from partnership.commitments.services.series import make_next

@@ -7,6 +7,7 @@ from accounts.people.actor import Actor
 from foundation import clock, states
 from foundation.audit.services import record
 from foundation.errors import Invalid, NotAllowed, OutOfTurn
+from foundation.words import required
 from partnership.meetings import policy
 from partnership.meetings.models import (
     AHEAD,
@@ -19,7 +20,7 @@ from partnership.meetings.models import (
     PaperReading,
     Status,
 )
-from partnership.meetings.services.common import locked, require_active, require_state, required
+from partnership.meetings.services.common import locked, require_active, require_state
 from partnership.membership.models import Membership
 from partnership.membership.policy import may_coordinate, require_coordinator, require_own_membership
 

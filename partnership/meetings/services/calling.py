@@ -11,6 +11,7 @@ from accounts.people.models import Person
 from foundation import clock
 from foundation.audit.services import record
 from foundation.errors import Invalid
+from foundation.words import required
 from partnership.meetings import notices
 from partnership.meetings.invitations import invitees
 from partnership.meetings.models import AHEAD, Announced, Attendance, Meeting, QuorumRule, Status
@@ -21,7 +22,6 @@ from partnership.meetings.services.common import (
     require_colleague,
     require_quorum,
     require_state,
-    required,
 )
 from partnership.meetings.services.entries import cancel, change, name_core_members, step, tell
 from partnership.membership.models import Membership, Partnership

@@ -84,14 +84,3 @@ def require_colleague(member: Membership, person: Person | None, *, field: str =
     """
     if person is not None and (person.agency_id != member.agency_id or person.is_service):
         raise Invalid(f"Choose somebody of {member.agency}.", field=field)
-
-
-def required(text: str, *, field: str = "reason", message: str = "Say why, so that the others know.") -> str:
-    """Return a text without blanks around it.
-
-    Raises:
-        Invalid: there is none.
-    """
-    if not text.strip():
-        raise Invalid(message, field=field)
-    return text.strip()

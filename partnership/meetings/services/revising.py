@@ -10,10 +10,11 @@ from accounts.people.actor import Actor
 from foundation import clock
 from foundation.audit.services import record
 from foundation.errors import Invalid, OutOfTurn
+from foundation.words import required
 from partnership.meetings import rhythm
 from partnership.meetings.models import Meeting, QuorumRule, Series, SeriesCoreMember
 from partnership.meetings.outlook import HORIZON, Move, Outlook, Wanted, columns_of, foresee
-from partnership.meetings.services.common import require_active, require_quorum, required
+from partnership.meetings.services.common import require_active, require_quorum
 from partnership.meetings.services.entries import cancel, change
 from partnership.meetings.services.series import chair_of, make_meetings, require_length
 from partnership.membership.models import Membership

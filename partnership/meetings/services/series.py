@@ -11,10 +11,11 @@ from accounts.people.actor import Actor
 from foundation import clock
 from foundation.audit.services import record
 from foundation.errors import Invalid, OutOfTurn
+from foundation.words import required
 from partnership.meetings import rhythm
 from partnership.meetings.models import CoreMember, Meeting, QuorumRule, Series, SeriesCoreMember, Status
 from partnership.meetings.outlook import HORIZON
-from partnership.meetings.services.common import note_change, require_active, require_quorum, required
+from partnership.meetings.services.common import note_change, require_active, require_quorum
 from partnership.membership.models import Membership, MembershipRole, Partnership
 from partnership.membership.policy import require_coordinator
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from accounts.people.models import Person
 from foundation import clock, states
 from foundation.audit.services import record
 from foundation.errors import Invalid, OutOfTurn
+from foundation.words import required
 from partnership.commitments.models import Commitment
 from partnership.commitments.services import propose_commitment
 from partnership.competences.checking import require_any_holder, require_holder
@@ -39,7 +41,6 @@ from partnership.meetings.services.common import (
     require_active,
     require_colleague,
     require_state,
-    required,
 )
 from partnership.membership.models import Membership, Partnership
 
@@ -54,12 +55,23 @@ class Represented:
     name: str = ""
 
 
+# Long enough to set the room up, try the connection and put on record who is there; short enough that a session opened
+# by a slip of the hand, before lunch for the evening, is asked about.
+EARLY = timedelta(hours=2)
+
+
+def is_early(meeting: Meeting) -> bool:
+    """Say whether opening a meeting now needs a reason."""
+    return meeting.starts_at - clock.now() > EARLY
+
+
 @transaction.atomic
-def start_meeting(*, actor: Actor, meeting: Meeting) -> Meeting:
-    """Open the session, on its day or later. Who does it is on record.
+def start_meeting(*, actor: Actor, meeting: Meeting, reason: str = "") -> Meeting:
+    """Open the session, on its day or later. Who does it is on record, and why, where it is well before its time.
 
     Raises:
         NotAllowed: the actor neither coordinates nor chairs.
+        Invalid: it is early, and no reason was given.
         OutOfTurn: it was not called, has begun, or its day is still to come.
     """
     policy.require_runner(actor, meeting)
@@ -68,9 +80,11 @@ def start_meeting(*, actor: Actor, meeting: Meeting) -> Meeting:
     states.require(TRANSITIONS, before=before, after=Status.IN_SESSION, thing="meeting")
     if timezone.localdate(meeting.starts_at) > clock.today():
         raise OutOfTurn("This meeting is not today. Change its time if it is to begin now.")
+    if is_early(meeting):
+        reason = required(reason, message="It begins in more than two hours. Say why it opens now.")
     meeting.status, meeting.updated_at = Status.IN_SESSION, clock.now()
     meeting.save(update_fields=["status", "updated_at"])
-    note_change(actor, meeting, before=before)
+    note_change(actor, meeting, before=before, reason=reason)
     record(verb="meetings.started", actor=actor, subject=meeting)
     return meeting
 

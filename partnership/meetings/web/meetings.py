@@ -83,6 +83,7 @@ def meeting_detail(request: ActorRequest, slug: str, meeting: UUID) -> HttpRespo
         "is_ahead": is_ahead,
         "is_open": is_ahead or found.status == Status.IN_SESSION,
         "may_run": policy.may_run(request.actor, found),
+        "is_early": services.is_early(found),
         "may_open": timezone.localdate(found.starts_at) <= clock.today(),
         "own_seat": next((seat for seat in seats if own and seat.member.pk == own.pk), None),
     }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation import clock
 from foundation.forms import NoForm
+from foundation.reasons import Question, ask_reason
 from foundation.requests import ActorRequest, act, run
 from partnership.meetings import policy, selectors, services, session_forms
 from partnership.meetings.models import AgendaItem, Decision, ItemStatus, Meeting, Status
@@ -34,11 +35,26 @@ def _session_of(meeting: Meeting, item: AgendaItem | None = None) -> str:
     return f"{meeting.get_absolute_url()}session/" + (f"?item={item.public_id}" if item else "")
 
 
-@require_POST
+@require_http_methods(FORM)
 def meeting_start(request: ActorRequest, slug: str, meeting: UUID) -> HttpResponse:
-    _partnership, found = meeting_or_404(request, slug, meeting)
-    done = "Open. First: who is there?"
-    return act(request, services.start_meeting, meeting=found, done=done, back=_session_of(found))
+    """Open the session: at once when its time is near, else after asking why so early."""
+    partnership, found = _run_by_actor(request, slug, meeting)
+    done, back = "Open. First: who is there?", _session_of(found)
+    if not services.is_early(found):
+        if request.method != "POST":
+            return redirect(found)
+        return act(request, services.start_meeting, meeting=found, done=done, back=back)
+    question = Question(
+        title="Open the session now?",
+        effect=f"It was called for {selectors.span(found)}. Whoever comes then finds it begun. "
+        "If everybody is to come at another time, change its time instead: they are told.",
+        button="Open the session",
+        done=done,
+        back=back,
+    )
+    return ask_reason(
+        request, question, services.start_meeting, frame=frame(request, partnership, MEETINGS), meeting=found
+    )
 
 
 @require_safe
@@ -73,6 +89,7 @@ def _session_page(
         "quorum": standing(meeting),
         "unrecorded": [seat for seat in seats if not seat.status],
         "is_sitting": meeting.status == Status.IN_SESSION,
+        "is_early": services.is_early(meeting),
         "may_open": timezone.localdate(meeting.starts_at) <= clock.today(),
     }
     return render(request, "meetings/session.html", context, status=422 if form and form.errors else 200)

@@ -15,6 +15,7 @@ from foundation.audit.services import record
 from foundation.errors import Invalid, NotAllowed, OutOfTurn
 from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
+from foundation.words import required
 from partnership.membership import leaving, notices
 from partnership.membership.departures import policy
 from partnership.membership.departures.carrying import end
@@ -63,7 +64,7 @@ def announce_departure(
         membership=membership,
         noticed_on=clock.today(),
         effective_on=effective_on,
-        reason=_required(reason),
+        reason=required(reason),
         choices=_answers(choices),
         announced_by_id=actor.person_id,
         created_at=clock.now(),
@@ -95,7 +96,7 @@ def take_back(*, actor: Actor, departure: Departure, reason: str) -> Departure:
     if not policy.leads(actor, departure.membership):
         raise NotAllowed("Only a lead of this member may take it back.")
     departure = _locked(departure)
-    end(departure, DepartureStatus.TAKEN_BACK, reason=_required(reason))
+    end(departure, DepartureStatus.TAKEN_BACK, reason=required(reason))
     record(verb="membership.departure_taken_back", actor=actor, subject=departure)
     return departure
 
@@ -120,7 +121,7 @@ def arrange(
     """
     departure = _locked(departure)
     if departure.status != DepartureStatus.ANNOUNCED:
-        raise OutOfTurn("This departure is not announced any more. Load the page again to see its state.")
+        raise OutOfTurn("This departure is not announced any more. See first how it stands now.")
     if not policy.may_arrange(actor, departure):
         raise NotAllowed("Only a lead of the leaving member, or the coordinator, may do this.")
     listed = leaving.list_of(room)
@@ -137,7 +138,7 @@ def arrange(
         states.require(HAND_OVER, before=item.status, after=after, thing="hand-over")
         withdraw_notices(kind=notices.TO_TAKE_OVER, subject=item)
     item.taker, item.status, item.answered_by = taker, after, None
-    item.reason = "" if taker else _required(reason)
+    item.reason = "" if taker else required(reason)
     item.updated_at = clock.now()
     item.save()
     record(verb=f"membership.hand_over_{after}", actor=actor, subject=item, room=room, thing=str(subject))
@@ -166,7 +167,7 @@ def decline(*, actor: Actor, item: HandOver, reason: str) -> HandOver:
         Invalid: no reason was given.
         OutOfTurn: it was answered or arranged otherwise in the meantime.
     """
-    return _answer(actor, item, HandOverStatus.DECLINED, reason=_required(reason))
+    return _answer(actor, item, HandOverStatus.DECLINED, reason=required(reason))
 
 
 def let_leave_due() -> int:
@@ -199,7 +200,7 @@ def _answer(actor: Actor, item: HandOver, after: str, *, reason: str = "") -> Ha
         raise NotAllowed("Only staff and leads of the member that is asked may answer.")
     item = _item(departure, item.room, item.subject_id)
     if departure.status != DepartureStatus.ANNOUNCED:
-        raise OutOfTurn("This departure is not announced any more. Load the page again to see its state.")
+        raise OutOfTurn("This departure is not announced any more. See first how it stands now.")
     states.require(HAND_OVER, before=item.status, after=after, thing="hand-over")
     if not own.filter(pk=item.taker_id or 0).exists():
         raise OutOfTurn("Another member was asked in the meantime.")
@@ -253,12 +254,6 @@ def _require_taker(departure: Departure, taker: Membership) -> None:
     active = Membership.objects.active().filter(pk=taker.pk, partnership=departure.partnership_id)
     if taker.pk == departure.membership_id or not active.exists():
         raise Invalid("Choose another active member of this partnership.", field="taker")
-
-
-def _required(reason: str) -> str:
-    if not reason.strip():
-        raise Invalid("Say why, so that the others know.", field="reason")
-    return reason.strip()
 
 
 def _ask(actor: Actor, departure: Departure, item: HandOver, taker: Membership) -> None:
