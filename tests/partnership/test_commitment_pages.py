@@ -240,7 +240,7 @@ def test_an_empty_form_asks_before_it_takes_everybody_off(world: World) -> None:
     address = f"{repeating.get_absolute_url()}plan/"
     page = client.post(address, {})
     assert page.status_code == 422
-    assert "You left everything empty" in page.content.decode()
+    assert "This would take away all that stood here" in page.content.decode()
     repeating.refresh_from_db()
     assert (repeating.person, repeating.contributors.count(), repeating.approaches) == (
         world.people["staff_customs"], 1, ["AD"],

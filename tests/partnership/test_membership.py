@@ -305,7 +305,7 @@ def test_an_empty_form_asks_before_nobody_speaks_for_a_member(world: World) -> N
     for empty in empty_ones:
         page = client.post(address, empty)
         assert page.status_code == 422
-        assert "You left everything empty" in page.content.decode()
+        assert "This would take away all that stood here" in page.content.decode()
         member.refresh_from_db()
         assert (member.representative, member.representative_mandate) == (
             world.people["staff_customs"], "May commit scans",
