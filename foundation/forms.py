@@ -47,7 +47,7 @@ class AskBeforeEmptying(forms.Form):
         if stood and not self.errors and not any(data.get(name) for name in self.emptied):
             self.fields["means_it"] = self._asked
             if self.add_prefix("means_it") not in self.data:
-                words = _("This would take away all that stood here. Nothing is changed yet: choose again, or tick the box.")
+                words = _("This would take away all that stood here. Nothing is changed yet: choose again, or tick.")
                 self.add_error("means_it", words)
         return data
 
