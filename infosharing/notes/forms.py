@@ -184,9 +184,10 @@ class NoteForm(forms.Form):
         ]
         if len(fitting) == 1:
             self.fields["audience"].initial = fitting[0]
-        if Audience.AGENCIES not in fitting:
+        # a list with nothing to tick is no list: the page says why nobody can receive it
+        if Audience.AGENCIES not in fitting or not self.fields["agencies"].queryset:  # type: ignore[attr-defined]
             del self.fields["agencies"]
-        if Audience.PERSONS not in fitting:
+        if Audience.PERSONS not in fitting or not self.fields["people"].queryset:  # type: ignore[attr-defined]
             del self.fields["people"]
 
     @property
