@@ -1,5 +1,6 @@
 """Fails where a package that we install is not under a permissive licence: `python -m config.checks.licences`."""
 
+import json
 import re
 import sys
 from importlib import metadata
@@ -7,9 +8,10 @@ from importlib import metadata
 from config.environment import BASE_DIR
 
 LOCK = BASE_DIR / "requirements-dev.txt"
+SCRIPTS_LOCK = BASE_DIR / "package-lock.json"
 PERMISSIVE = re.compile(
     r"MIT|BSD|Apache|ISC|Python Software Foundation|PSF|MPL[- ]2|Mozilla Public License 2"
-    r"|Unlicense|Zlib|PostgreSQL|0BSD|CC0",
+    r"|Unlicense|Zlib|PostgreSQL|0BSD|CC0|OFL-1\.1",
     re.IGNORECASE,
 )
 COPYLEFT = re.compile(r"\bA?GPL|General Public License|EUPL|proprietary", re.IGNORECASE)
@@ -46,13 +48,25 @@ def complaint(name: str) -> str | None:
     return f"{name}: {licence or 'says nothing of its licence'}"
 
 
+def scripts() -> dict[str, str]:
+    """Return what the lock file of the pages' scripts says of the licence of each package."""
+    packages = json.loads(SCRIPTS_LOCK.read_text())["packages"]
+    return {path.rpartition("node_modules/")[2]: about.get("license", "") for path, about in packages.items() if path}
+
+
 def main() -> int:
-    names = pinned()
+    names, of_scripts = pinned(), scripts()
     complaints = [text for name in names if (text := complaint(name))]
+    complaints += [
+        f"{name} (npm): {licence or 'says nothing of its licence'}"
+        for name, licence in of_scripts.items()
+        if not PERMISSIVE.search(licence) or COPYLEFT.search(licence)
+    ]
     for text in complaints:
         print(text, file=sys.stderr)
     if not complaints:
-        print(f"{len(names)} packages, all under permissive licences or a named exception ({len(EXCEPTIONS)})")
+        count = len(names) + len(of_scripts)
+        print(f"{count} packages, all under permissive licences or a named exception ({len(EXCEPTIONS)})")
     return 1 if complaints else 0
 
 

@@ -45,6 +45,10 @@ PAGES = {
     "register": "/partnerships/haven/competences/register/",
     "a competence": "/partnerships/haven/competences/{competence}/",
     "what a member can do": "/partnerships/haven/competences/members/{member}/",
+    "who covers what": "/partnerships/haven/competences/",
+    "who needs whom": "/partnerships/haven/competences/graph/",
+    "a step of a crime": "/partnerships/haven/competences/steps/{step}/",
+    "a form of barriers": "/partnerships/haven/competences/steps/{step}/barriers/new/",
     "who can act": "/partnerships/haven/competences/who/?q=can",
     "who decides": "/partnerships/haven/competences/rights/",
     "acknowledgement": "/partnerships/haven/competences/acknowledgement/",
@@ -177,9 +181,13 @@ def count(client: Client, address: str) -> int:
 
 def counts(world: World, token: str) -> Iterator[tuple[str, int]]:
     browser, program = caller(world, "coordinator"), caller(world, "client_police")
-    member = world.memberships["police"].public_id
+    values = {
+        "member": world.memberships["police"].public_id,
+        "competence": world.competences["search"].public_id,
+        "step": world.steps["arrival"].public_id,
+    }
     for name, address in PAGES.items():
-        yield name, count(browser, address.format(member=member, competence=world.competences["search"].public_id))
+        yield name, count(browser, address.format(**values))
     for name in TABLES:
         yield f"{name} as a table", count(browser, f"{PAGES[name]}?format=csv")
     haven = world.partnerships["haven"].public_id
