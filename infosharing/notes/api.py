@@ -15,7 +15,8 @@ from foundation.api import pages
 from foundation.api.problems import PreconditionFailed, PreconditionRequired
 from foundation.api.schema import operation
 from foundation.api.views import ApiView, etag_of
-from infosharing.notes import examples, policy, selectors, services
+from infosharing.notes import examples, policy, searching, selectors, services
+from infosharing.notes.filters import span
 from infosharing.notes.markings import Tlp
 from infosharing.notes.models import Note
 from infosharing.notes.recipients import choice_of, recipients_of
@@ -66,10 +67,12 @@ class NotesView(NoteView):
     )
     def get(self, request: Request) -> Response:
         query = NoteQuery.of_query(request)
-        filters: dict[str, Any] = {"tlp": query["tlp"]} if "tlp" in query else {}
+        filters: dict[str, Any] = {"tlp": query.get("tlp", ""), "originator": query.get("agency")}
+        filters |= span(query.get("since"), query.get("until"))
         if "partnership" in query:
             filters["partnership"] = partnership_named(self.actor, query["partnership"])
-        notes = selectors.newest_notes(self.actor, before=self._place(query), limit=query["limit"] + 1, **filters)
+        words, before = query.get("q", ""), self._place(query)
+        notes = searching.find_notes(self.actor, words, before=before, limit=query["limit"] + 1, **filters)
         page, more = notes[: query["limit"]], len(notes) > query["limit"]
         return pages.respond(request, self.shown(page), _cursor(page[-1]) if more else None)
 

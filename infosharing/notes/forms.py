@@ -258,18 +258,3 @@ def _sentence(names: list[str], besides: str) -> str:
         "names": "; ".join(names),
         "besides": besides,
     }
-
-
-class NoteFilter(forms.Form):
-    show_optional = False
-
-    tlp = forms.ChoiceField(label=_("Marking"), required=False, choices=[("", _("Every marking")), *Tlp.choices])
-    whose = forms.ChoiceField(
-        label=_("Whose"), required=False, choices=[("", _("Everybody's")), ("ours", _("My agency's"))]
-    )
-
-    def chosen(self) -> dict[str, Any]:
-        """Return the filters of `newest_notes`, empty where nothing is chosen; nonsense chooses nothing."""
-        self.is_valid()
-        tlp, whose = self.cleaned_data.get("tlp"), self.cleaned_data.get("whose")
-        return ({"tlp": tlp} if tlp else {}) | ({"ours": True} if whose else {})

@@ -10,6 +10,7 @@ from foundation.states import table
 from infosharing.notes.handling import Handling, in_words
 from infosharing.notes.markings import Audience, Tlp, agreement_condition
 from infosharing.notes.querysets import AcceptanceQuerySet, NoteEvidenceQuerySet, NoteQuerySet
+from infosharing.notes.searchable import SearchEntry as SearchEntry
 from partnership.agreements.models import Category, PersonalData
 from partnership.commitments.models import Commitment
 from partnership.competences.models import Competence

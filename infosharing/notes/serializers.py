@@ -16,6 +16,7 @@ from infosharing.notes.basis import Basis
 from infosharing.notes.handling import Handling
 from infosharing.notes.markings import Audience, Tlp
 from infosharing.notes.models import Note, Status
+from infosharing.notes.searching import MOST_LETTERS
 from partnership.agreements.models import Category, PersonalData
 from partnership.membership.models import Partnership
 from partnership.membership.serializers import PartnershipRefOut
@@ -66,6 +67,14 @@ class NoteQuery(PageQuery):
         max_length=80, required=False, help_text="Only of this partnership: its id or its slug."
     )
     tlp = serializers.ChoiceField(Tlp.choices, required=False, help_text="Only of this marking.")
+    agency = serializers.UUIDField(required=False, help_text="Only of this originator, by its id.")
+    q = serializers.CharField(
+        max_length=MOST_LETTERS,
+        required=False,
+        help_text='Only those in which this stands: words, "a phrase", or, -not; the last word may be begun only.',
+    )
+    since = serializers.DateField(required=False, help_text="Only those written on this day or later.")
+    until = serializers.DateField(required=False, help_text="Only those written on this day or earlier.")
 
 
 def marking_field(**options: Any) -> serializers.ChoiceField:

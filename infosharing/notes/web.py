@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation import clock
 from foundation.reasons import Question, ask_reason
 from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
-from infosharing.notes import policy, selectors, services, text
-from infosharing.notes.forms import NoteFilter, NoteForm
+from infosharing.notes import policy, searching, selectors, services, text
+from infosharing.notes.filters import NoteFilter
+from infosharing.notes.forms import NoteForm
 from infosharing.notes.markings import MEANING, Tlp
 from infosharing.notes.models import Note, Status
 from infosharing.notes.navigation import NOTES
@@ -27,25 +28,39 @@ PAGE = 25
 CSV_AT_MOST = 1000
 
 
-def _page(request: ActorRequest, partnership: Partnership | None, limit: int) -> list[Note]:
+def _page(request: ActorRequest, filter_: NoteFilter, limit: int) -> list[Note]:
     """Return one note more than a page holds, if there is one: it tells that there is an older page."""
-    chosen = NoteFilter(request.GET).chosen()
     before = selectors.place_of(request.actor, request.GET.get("before", ""))
-    notes = selectors.newest_notes(request.actor, partnership=partnership, before=before, limit=limit + 1, **chosen)
+    notes = searching.find_notes(request.actor, filter_.words, before=before, limit=limit + 1, **filter_.chosen())
     return selectors.with_names(notes)
 
 
 def _list(request: ActorRequest, partnership: Partnership | None, name: str, context: dict[str, Any]) -> HttpResponse:
+    filter_ = NoteFilter(request.GET, actor=request.actor, partnership=partnership)
     if wants_csv(request):
-        notes = _page(request, partnership, CSV_AT_MOST)[:CSV_AT_MOST]
+        notes = _page(request, filter_, CSV_AT_MOST)[:CSV_AT_MOST]
         return csv_response(name, selectors.HEAD, map(selectors.row, notes))
-    notes = _page(request, partnership, PAGE)
+    notes = _page(request, filter_, PAGE)
     context |= {
         "notes": notes[:PAGE],
-        "filter": NoteFilter(request.GET),
+        "filter": filter_,
         "older": notes[PAGE - 1].public_id if len(notes) > PAGE else None,
     }
+    if filter_.words:
+        context |= _found(request, filter_, notes)
     return render(request, "notes/note_list.html", context)
+
+
+def _found(request: ActorRequest, filter_: NoteFilter, notes: list[Note]) -> dict[str, Any]:
+    """Say how many notes were found, on the first page, and show where the words stand."""
+    found = searching.excerpts(notes[:PAGE], filter_.words)
+    for note in notes[:PAGE]:
+        note.excerpt = found.get(note.pk)  # type: ignore[attr-defined]
+    if "before" in request.GET:
+        return {}
+    more = len(notes) > PAGE
+    count = searching.count_notes(request.actor, filter_.words, **filter_.chosen()) if more else len(notes)
+    return {"count": count, "counted_at_most": searching.COUNTED_AT_MOST}
 
 
 @require_safe

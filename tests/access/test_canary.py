@@ -29,6 +29,7 @@ QUERIES = (
     "?limit=200",
     "?before={note}",
     "?q=canary",
+    "?q=bod&since=2020-01-01&whose=ours",
 )
 
 

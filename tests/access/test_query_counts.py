@@ -30,6 +30,8 @@ from tests.world import World
 FEW, MORE = 3, 27
 PROBE = "probe "
 
+# finds less than a page: a full one is followed by a count, two queries more
+SEARCH = "/notes/?q=" + "+or+".join(map(str, range(20)))
 PAGES = {
     "my work": "/",
     "inbox": "/inbox/",
@@ -57,6 +59,7 @@ PAGES = {
     "copying from the catalogue": "/partnerships/haven/competences/copy/",
     "notes": "/notes/",
     "notes filtered": "/notes/?tlp=GREEN",
+    "notes searched": SEARCH,
     "notes of a partnership": "/partnerships/haven/notes/",
     "a form of responsibilities": "/partnerships/haven/responsibilities/new/",
     "a form of commitments": "/partnerships/haven/commitments/new/",
@@ -74,6 +77,7 @@ ENDPOINTS = (
     "/api/v1/competences",
     "/api/v1/partnerships/{haven}/competences",
     "/api/v1/partnerships/{haven}/steps",
+    "/api/v1/notes?q=note",
 )
 
 
