@@ -52,6 +52,11 @@ class NoteFilter(forms.Form):
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     @property
+    def is_open(self) -> bool:
+        """Whether more is chosen than words, marking and whose, so that the rest is shown unfolded."""
+        return any(self.data.get(name) for name in ("partnership", "originator", "since", "until"))
+
+    @property
     def words(self) -> str:
         self.is_valid()
         return str(self.cleaned_data.get("q") or "")
