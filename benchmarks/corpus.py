@@ -22,7 +22,9 @@ FEW = 100
 MANY, WIDEST, MEDIUM, FEW_NOTES, OLD_ONLY, ORDINARY = 1, 2, 3, 4, 5, 6
 READERS = {"few": FEW_NOTES, "medium": MEDIUM, "many": MANY, "only old": OLD_ONLY, "widest": WIDEST}
 
-NOTES = ("notes_note", "grants_notegroupgrant", "grants_noteusergrant")
+NOTES = ("notes_note", "grants_notegroupgrant", "grants_noteusergrant", "notes_searchentry")
+# Words to look for, and in one of how many notes each stands.
+PLANTED = {"harbour": 5, "falcon": 100, "zeppelin": 10_000}
 DIRECTORY = (
     "agencies_agency", "people_person", "auth_group", "membership_partnership", "membership_membership",
     "people_person_groups",
@@ -96,6 +98,8 @@ FOUND = f"""
                         ELSE (s.seat + c * 3) % 6 = 0 END;
 """
 
+_PLANTS = ", ".join(f"('{word}', {one_of}, {one_of})" for word, one_of in PLANTED.items())
+
 # Who may be drawn as owner or recipient: the seats of each partnership, with what their rows will need.
 PREPARE = f"""
     SELECT setseed(0.25);
@@ -113,6 +117,12 @@ PREPARE = f"""
     SELECT n, string_agg('word' || floor(20000 * random() ^ 3)::int, ' ') AS words
     FROM generate_series(0, 999) n, generate_series(1, 34) GROUP BY n ORDER BY n;
     CREATE UNIQUE INDEX ON phrase (n);
+    ALTER TABLE phrase ADD written tsvector, ADD stems tsvector;
+    UPDATE phrase SET written = strip(to_tsvector('simple', words)), stems = to_tsvector('notes_stems', words);
+
+    -- by a hash of their numbers: who sees a note does not tell which of these words stand in it
+    CREATE TEMP TABLE planted (word text, one_of int, salt int) ON COMMIT DROP;
+    INSERT INTO planted VALUES {_PLANTS};
 
     -- materialised: each row's draws are made once, in the order of the notes
     CREATE TEMP TABLE draft ON COMMIT DROP AS
@@ -126,7 +136,10 @@ PREPARE = f"""
                     WHEN b < 0.99 THEN 'partnership' ELSE 'persons' END AS audience
         FROM drawn
     )
-    SELECT d.i, %(base)s + d.i AS id, timestamptz '2024-01-01 00:00Z' + d.i / 2 * interval '2 minutes' AS created_at,
+    SELECT d.i, %(base)s + d.i AS id,
+           (SELECT coalesce(string_agg(' ' || w.word, '' ORDER BY w.salt), '') FROM planted w
+            WHERE (hashint4(d.i + w.salt) & 2147483647) %% w.one_of = 0) AS planted,
+           timestamptz '2024-01-01 00:00Z' + d.i / 2 * interval '2 minutes' AS created_at,
            d.audience, d.partnership, o.partnership_id, o.everybody, o.member, o.member_group, o.seat, o.seats,
            o.people[1 + floor({PEOPLE_EACH} * d.d)] AS author
     FROM placed d JOIN place o ON o.partnership = d.partnership
@@ -136,13 +149,15 @@ PREPARE = f"""
 """
 WRITE = """
     INSERT INTO notes_note (id, public_id, partnership_id, owner_id, author_id, title, body, tlp, audience,
-                            recipients_know_each_other, review_on, status, withdrawal_reason, created_at, updated_at)
+                            recipients_know_each_other, review_on, status, withdrawal_reason, created_at, updated_at,
+                            category, purpose, legal_basis, personal_data, handling)
     SELECT d.id, gen_random_uuid(), d.partnership_id, d.member, d.author, 'Note ' || d.i || ' on ' || left(a.words, 40),
-           a.words || '. ' || b.words,
+           a.words || '. ' || b.words || d.planted,
            CASE audience WHEN 'persons' THEN 'RED' WHEN 'own_agency' THEN 'AMBER+STRICT' WHEN 'partnership' THEN 'GREEN'
                          ELSE 'AMBER' END,
            CASE audience WHEN 'circle' THEN 'agencies' ELSE audience END,
-           d.i %% 20 <> 0, current_date + 90, 'live', '', d.created_at, d.created_at
+           d.i %% 20 <> 0, current_date + 90, 'live', '', d.created_at, d.created_at,
+           '', '', '', '{}', '{}'
     FROM draft d JOIN phrase a ON a.n = d.i %% 1000 JOIN phrase b ON b.n = d.i * 7 / 1000 %% 1000
     ORDER BY d.i;
 """
@@ -179,6 +194,30 @@ SPREAD = f"""
     SELECT created_at, created_at, id, %(few)s, %(permission)s FROM notes_note
     WHERE id > %(base)s AND id <= %(base)s + %(size)s AND (id - %(base)s) %% greatest(1, %(size)s / {FEW}) = 0
       AND audience <> 'persons';
+"""
+
+# The entries as the product's triggers would write them, from words that were split once for each phrase.
+INDEX = """
+    CREATE TEMP TABLE held ON COMMIT DROP AS
+    SELECT note, array_agg(key) AS keys FROM (
+        SELECT content_object_id AS note, group_id::bigint AS key FROM grants_notegroupgrant
+        UNION ALL SELECT content_object_id, -user_id FROM grants_noteusergrant) grants
+    WHERE note > %(base)s GROUP BY note;
+    CREATE UNIQUE INDEX ON held (note);
+    ANALYZE held;
+
+    INSERT INTO notes_searchentry (note_id, partnership_id, owner_id, tlp, created_at, keys, words)
+    SELECT n.id, n.partnership_id, n.owner_id, n.tlp, n.created_at, held.keys,
+           strip(to_tsvector('simple', n.title || d.planted)) || a.written || b.written
+           || setweight(to_tsvector('notes_stems', n.title), 'A') || a.stems || b.stems
+           || to_tsvector('notes_stems', d.planted)
+    FROM draft d JOIN notes_note n ON n.id = d.id JOIN held ON held.note = n.id
+    JOIN phrase a ON a.n = d.i %% 1000 JOIN phrase b ON b.n = d.i * 7 / 1000 %% 1000 ORDER BY n.id;
+
+    -- who sees few notes sees other ones at each size
+    UPDATE notes_searchentry e SET keys = held.keys FROM held
+    WHERE held.note = e.note_id AND e.note_id <= %(base)s + %(after)s
+      AND (%(few)s = ANY(e.keys)) <> (%(few)s = ANY(held.keys));
 """
 
 
@@ -218,7 +257,7 @@ class Corpus:
             values = {
                 "after": self.size, "size": size, "base": self.base, "permission": self.permission, "few": self.few,
             }  # fmt: skip
-            for step in (PREPARE, WRITE, GRANT, SPREAD):
+            for step in (PREPARE, WRITE, GRANT, SPREAD, INDEX):
                 cursor.execute(step, values)
             cursor.execute("SELECT setval(pg_get_serial_sequence('notes_note', 'id'), max(id)) FROM notes_note")
         self.size = size

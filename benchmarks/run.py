@@ -1,15 +1,15 @@
 """Builds the city, measures at each size, reports."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 
 from django.core.management import call_command
 from django.db import connections
 
-from benchmarks import pages, reminders, report
-from benchmarks.corpus import MANY, READERS, Corpus
+from benchmarks import pages, reminders, report, searches
+from benchmarks.corpus import MANY, READERS, Corpus, Reader
 from benchmarks.steps import Desk
 
 OWNER = "owner"
@@ -17,7 +17,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 REPORT = Path("var/bench/report.json")
 # The slow ones take part in a few rounds only, where there are many notes.
 SLOW_ROUNDS = 3
-PARTS = ("notes", "reminders")
+PARTS = ("notes", "search", "reminders")
 STARTED = monotonic()
 
 
@@ -44,10 +44,10 @@ def main(arguments: Sequence[str]) -> int:
     rows: list[report.Row] = []
     parts = [options.only] if options.only else PARTS
     try:
-        for size in sorted(options.sizes) if "notes" in parts else ():
+        for size in sorted(options.sizes) if {"notes", "search"} & {*parts} else ():
             corpus.grow(size)
             _say(f"{size:,} notes are written")
-            rows += _measure(corpus, rounds=options.rounds)
+            rows += _measure(corpus, parts=parts, rounds=options.rounds)
         if "reminders" in parts:
             of_reminders = reminders.measure(max(options.sizes), owner=OWNER)
             _say(f"reminders are measured\n\n{report.table(of_reminders, what='commitments')}\n")
@@ -60,20 +60,33 @@ def main(arguments: Sequence[str]) -> int:
     return _judge(rows)
 
 
-def _measure(corpus: Corpus, *, rounds: int) -> list[report.Row]:
-    readers = corpus.readers()
+def _measure(corpus: Corpus, *, parts: Sequence[str], rounds: int) -> list[report.Row]:
+    readers, found = corpus.readers(), []
+    if "notes" in parts:
+        found += _measure_cases(_notes(readers, rounds=rounds), corpus, rounds=rounds)
+    if "search" in parts:
+        found += _measure_cases(searches.cases(readers, owner=OWNER), corpus, rounds=max(1, rounds // 3))
+    return found
+
+
+def _notes(readers: list[Reader], *, rounds: int) -> Iterator[report.Case]:
     by_name = {reader.name: reader for reader in readers}
     writer = next(by_name[name] for name, agency in READERS.items() if agency == MANY)
     slow = max(1, rounds // SLOW_ROUNDS)
-    cases = [*pages.cases(readers, owner=OWNER, peer_every=slow), *Desk(writer, owner=OWNER).cases()]
+    yield from pages.cases(readers, owner=OWNER, peer_every=slow)
+    yield from Desk(writer, owner=OWNER).cases()
+
+
+def _measure_cases(cases: Iterable[report.Case], corpus: Corpus, *, rounds: int) -> list[report.Row]:
+    found = list(cases)
     _say("everybody answers as the oracle")
-    rows = report.measure(cases, size=corpus.size, rounds=rounds)
+    rows = report.measure(found, size=corpus.size, rounds=rounds)
     _say(f"measured\n\n{report.table(rows)}\n")
     return rows
 
 
 def _judge(rows: Sequence[report.Row]) -> int:
-    targets = [*report.targets(rows), *reminders.targets(rows)]
+    targets = [*report.targets(rows), *searches.targets(rows), *reminders.targets(rows)]
     if not targets:
         print(f"Targets are for {report.PROMISED_AT:,} notes or commitments.")
     for target in targets:

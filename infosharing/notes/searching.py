@@ -16,7 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.people.actor import Actor
-from infosharing.notes import selectors
+from infosharing.notes import policy, selectors
 from infosharing.notes.models import Note
 from partnership.membership.models import Membership, Partnership
 
@@ -35,8 +35,9 @@ EXCERPTS = """
                 ELSE ts_headline('simple', plain.title, notes_query(%(words)s, false), %(whole)s) END,
            CASE WHEN strpos(body.stems, %(start)s) > 0 THEN body.stems
                 ELSE ts_headline('simple', plain.body, notes_query(%(words)s, false), %(parts)s) END
-    FROM (SELECT id, translate(title, %(both)s, '') AS title, translate(body, %(both)s, '') AS body FROM notes_note
-          WHERE id = ANY(%(notes)s)) plain,
+    FROM (SELECT id, translate(title, %(both)s, '') AS title,
+                 CASE WHEN id = ANY(%(opened)s) THEN translate(body, %(both)s, '') ELSE '' END AS body
+          FROM notes_note WHERE id = ANY(%(notes)s)) plain,
     LATERAL ts_headline('notes_stems', plain.title, notes_query(%(words)s), %(whole)s) title(stems),
     LATERAL ts_headline('notes_stems', plain.body, notes_query(%(words)s), %(parts)s) body(stems)
 """
@@ -122,10 +123,14 @@ def _owners(actor: Actor, *, ours: bool, originator: UUID | None) -> list[int] |
     return list(members.values_list("pk", flat=True))
 
 
-def excerpts(notes: Sequence[Note], words: str) -> dict[int, Excerpt]:
-    """Return where words stand in notes, by note. The notes are read again, behind the second wall: one query."""
+def excerpts(actor: Actor, notes: Sequence[Note], words: str) -> dict[int, Excerpt]:
+    """Return where words stand in notes, by note: nothing of a text whose handling conditions are to be accepted first.
+
+    The notes are read again, behind the second wall: two queries, however many there are.
+    """
     values: dict[str, Any] = {
-        "notes": [note.pk for note in notes], "words": words.replace("\0", " "), "start": START, "both": START + STOP,
+        "notes": [note.pk for note in notes], "opened": list(policy.opened_to(actor, notes)),
+        "words": words.replace("\0", " "), "start": START, "both": START + STOP,
         "whole": WHOLE, "parts": PARTS,
     }  # fmt: skip
     with connection.cursor() as cursor:

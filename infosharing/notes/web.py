@@ -53,7 +53,7 @@ def _list(request: ActorRequest, partnership: Partnership | None, name: str, con
 
 def _found(request: ActorRequest, filter_: NoteFilter, notes: list[Note]) -> dict[str, Any]:
     """Say how many notes were found, on the first page, and show where the words stand."""
-    found = searching.excerpts(notes[:PAGE], filter_.words)
+    found = searching.excerpts(request.actor, notes[:PAGE], filter_.words)
     for note in notes[:PAGE]:
         note.excerpt = found.get(note.pk)  # type: ignore[attr-defined]
     if "before" in request.GET:

@@ -5,8 +5,10 @@ from django.db import connection
 
 from benchmarks.corpus import FEW, Corpus
 from benchmarks.pages import KINDS, NONE_SUCH, Page
+from benchmarks.searches import QUERIES, Search
 from benchmarks.steps import Desk
 from partnership.membership.sight import sight
+from tests.infosharing.test_searching import require_true_entries
 from tests.world.roles import as_owner
 
 NOTES = 1_000
@@ -43,6 +45,37 @@ def test_every_way_of_asking_gives_every_reader_the_right_notes() -> None:
             for contender in case.contenders().values():
                 contender.answer()
         assert grants() == before
+
+
+@pytest.mark.django_db
+def test_every_reader_finds_the_planted_words_at_each_size() -> None:
+    for size in (NOTES, 2 * NOTES):
+        with as_owner():
+            if size == NOTES:
+                corpus = Corpus(connection)
+            else:
+                _commit()
+            corpus.grow(size)
+            readers = corpus.readers()
+        # as the triggers would have written them
+        require_true_entries()
+        found = {}
+        for name, words in QUERIES.items():
+            for reader in readers:
+                search = Search(name, words, reader, owner=OWNER)
+                with as_owner():
+                    right = search.oracle()
+                with sight(search.person.pk):
+                    assert search.find() == right[:25], search.name
+                    assert search.count() == len(right), search.name
+                found[search.name] = len(right)
+        assert found["1 in 5: many"] > found["1 in 100: many"] > 0
+
+
+def _commit() -> None:
+    """Drop what a commit would: a test makes none."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE place, phrase, planted, draft, held")
 
 
 def visible() -> int:

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from foundation import clock
 from infosharing.notes import searching
 from infosharing.notes.audiences import Choice
+from infosharing.notes.handling import Handling
 from infosharing.notes.models import Note
-from infosharing.notes.searching import count_notes, excerpts, find_notes
+from infosharing.notes.searching import Excerpt, count_notes, excerpts, find_notes
 from infosharing.notes.selectors import Place
-from infosharing.notes.services import edit_note, share_note, withdraw_note
+from infosharing.notes.services import accept_conditions, edit_note, share_note, withdraw_note
 from partnership.membership import services as membership
 from partnership.membership.sight import sight
 from tests.access.callers import caller
@@ -137,7 +138,7 @@ def test_each_wall_alone_holds_back_what_a_broken_function_gives(
     with sight(told.person(persona).pk):
         assert found(told, persona, "harbour") == SEES[persona]
         assert count_notes(told.actor(persona), "harbour") == len(SEES[persona])
-        shown = excerpts(list(told.notes.values()), "harbour")
+        shown = excerpts(told.actor(persona), list(told.notes.values()), "harbour")
         assert set(shown) == {told.notes[name].pk for name in SEES[persona]}
 
 
@@ -258,11 +259,11 @@ def _many(world: World, count: int) -> None:
     """Copies of a note of the police to the whole partnership: more than are read one by one."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO notes_note (public_id, partnership_id, owner_id, author_id, title, body, tlp, audience,"
-            " recipients_know_each_other, review_on, status, withdrawal_reason, created_at, updated_at)"
-            " SELECT gen_random_uuid(), partnership_id, owner_id, author_id, 'Copy', 'word' || i %% 7 || ' part' || i,"
-            " tlp, audience, true, review_on, 'live', '', created_at + i / 3 * interval '1 minute', updated_at"
-            " FROM notes_note, generate_series(1, %s) i WHERE id = %s",
+            "INSERT INTO notes_note SELECT (jsonb_populate_record(n, jsonb_build_object("
+            " 'id', nextval(pg_get_serial_sequence('notes_note', 'id')), 'public_id', gen_random_uuid(),"
+            " 'title', 'Copy', 'body', 'word' || i %% 7 || ' part' || i,"
+            " 'created_at', n.created_at + i / 3 * interval '1 minute'))).*"
+            " FROM notes_note n, generate_series(1, %s) i WHERE n.id = %s",
             [count, world.notes["partnership"].pk],
         )
         cursor.execute(
@@ -303,12 +304,29 @@ def test_found_words_are_marked_and_nothing_else_is_markup(world: World) -> None
             ("sugar", "<mark>Sugar</mark>"), ("runs", "<mark>running</mark>"), ("runni", "<mark>running</mark>"),
             ("alert", "<mark>alert</mark>(1)"), ("img", ""), ("lt", ""), ("mark", ""), ("<mark>", ""), ("-sugar", ""),
         ):  # fmt: skip
-            shown = excerpts([note], query)[note.pk]
+            shown = excerpts(actor, [note], query)[note.pk]
             html = f"{shown.title} {shown.body}"
             assert marked in html, (query, html)
             assert set(re.findall(r"<[^>]*>", html)) <= {"<mark>", "</mark>"}, (query, html)
             assert "\ue000" not in html
             assert "\ue001" not in html
+
+
+def test_a_text_whose_conditions_are_not_accepted_is_found_and_not_shown(told: World) -> None:
+    note, actor = told.notes["customs"], told.actor("staff_customs")
+    with as_owner():
+        Note.objects.filter(pk=note.pk).update(
+            body="Sugar on the quay", title="About the quay", handling=[Handling.CALL_FIRST]
+        )
+    with sight(actor.person_id):
+        notes = find_notes(actor, "sugar")
+        assert notes == [note]
+        assert excerpts(actor, notes, "sugar")[note.pk] == Excerpt("About the quay", "")
+        accept_conditions(actor=actor, note=notes[0])
+        assert excerpts(actor, notes, "sugar")[note.pk].body == "<mark>Sugar</mark> on the quay"
+    with sight(told.person("staff_police").pk):
+        own = told.actor("staff_police")
+        assert "Sugar" in excerpts(own, find_notes(own, "sugar"), "sugar")[note.pk].body
 
 
 ODD = st.text(max_size=60) | st.lists(
@@ -325,7 +343,7 @@ def test_whatever_is_typed_finds_what_the_same_question_to_every_note_finds(told
     actor = told.actor("staff_police")
     with sight(actor.person_id):
         keys = keys_alone(told, "staff_police", query)
-        shown = excerpts([told.notes["own"]], query)[told.notes["own"].pk]
+        shown = excerpts(actor, [told.notes["own"]], query)[told.notes["own"].pk]
         with as_owner(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT id FROM notes_note WHERE notes_words(title, body) @@ notes_query(%s)",
