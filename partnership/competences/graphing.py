@@ -1,5 +1,6 @@
 """Who needs whom, as a picture: its finding, what is drawn, and the same in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,8 @@ class Picture:
         """What is drawn: a line from each member to each that it needs."""
         found: dict[tuple[Membership, Membership | None], list[Edge]] = {}
         for edge in self.edges:
-            for giver in edge.givers or [None]:
+            givers: Sequence[Membership | None] = edge.givers or [None]
+            for giver in givers:
                 found.setdefault((edge.member, giver), []).append(edge)
         return [Tie(member, giver, edges) for (member, giver), edges in found.items()]
 

@@ -12,6 +12,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
+# who reads from now on; told is who read before, in one question: every request asks it
+ENTER = """
+    WITH before AS MATERIALIZED (SELECT nullif(current_setting('sight.person', true), '')::bigint AS reader)
+    SELECT reader, sight.enter(%s) FROM before
+"""
+
 
 @contextmanager
 def sight(person_id: int) -> Iterator[None]:
@@ -24,16 +30,11 @@ def sight(person_id: int) -> Iterator[None]:
     """
     nested = connection.in_atomic_block
     with transaction.atomic():
-        outer = _reader() if nested else None
-        _ask("SELECT sight.enter(%s)", person_id)
+        outer = _ask(ENTER, person_id)
         yield
         if nested and not connection.needs_rollback:
             # a released savepoint keeps SET LOCAL: without this the reader would outlive the block
             _give_back_to(outer)
-
-
-def _reader() -> int | None:
-    return _ask("SELECT nullif(current_setting('sight.person', true), '')::bigint")
 
 
 def _give_back_to(reader: int | None) -> None:

@@ -108,5 +108,7 @@ class BarrierForm(forms.Form):
         return {
             "name": barrier.name,
             "description": barrier.description,
-            "competences": [one.public_id for one in barrier.competences.in_use()],
+            "competences": list(
+                Competence.objects.in_use().filter(barriers=barrier).values_list("public_id", flat=True)
+            ),
         }

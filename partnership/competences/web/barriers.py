@@ -14,7 +14,7 @@ from foundation.forms import NoForm
 from foundation.reasons import Question, ask_reason
 from foundation.requests import ActorRequest, act, run
 from partnership.competences.forms.barriers import BarrierForm, ProcessForm, StepForm
-from partnership.competences.models import Barrier, Process, Step
+from partnership.competences.models import Barrier, Competence, Process, Step
 from partnership.competences.navigation import COMPETENCES
 from partnership.competences.services import barriers
 from partnership.competences.steps import in_full
@@ -195,7 +195,7 @@ def barrier_edit(request: ActorRequest, slug: str, barrier: UUID) -> HttpRespons
 def barrier_remove(request: ActorRequest, slug: str, barrier: UUID) -> HttpResponse:
     partnership = coordinated_or_403(request, slug)
     found = _barrier(request, partnership, barrier)
-    serving = found.competences.in_use().count()
+    serving = Competence.objects.in_use().filter(barriers=found).count()
     return _remove(
         request,
         partnership,
