@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "partnership.responsibilities",
     "partnership.competences",
     "partnership.feeds",
+    "partnership.engagement",
     "partnership.commitments",
     "partnership.meetings",
     "infosharing.grants",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("partnership.responsibilities.urls")),
     path("", include("partnership.competences.urls")),
     path("", include("partnership.commitments.urls")),
+    path("", include("partnership.engagement.urls")),
     path("", include("partnership.reminders.urls")),
     path("", include("partnership.feeds.urls")),
     path("", include("partnership.meetings.urls")),

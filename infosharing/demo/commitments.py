@@ -3,12 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 from accounts.people.actor import Actor
+from foundation.files.services import check
 from infosharing.demo.agreements import clause_of
-from infosharing.demo.script import Table
+from infosharing.demo.script import Table, file_of
 from infosharing.demo.timeline import Timeline, day
+from infosharing.notes.evidence.services import add_note
+from infosharing.notes.models import Note
 from partnership.commitments import recurrence
 from partnership.commitments import services as commitments
 from partnership.commitments.models import Commitment
+from partnership.membership.sight import sight
 
 if TYPE_CHECKING:
     from infosharing.demo.play import Play
@@ -49,6 +53,9 @@ def _take(city: "Play", row: Table, step: Table, key: str, promises: Promises) -
     if step["step"] == "proposed":
         promises[key] = _propose(city, row, actor)
         return
+    if step["step"] == "shown":
+        _show(city, step, actor, promises[key])
+        return
     service, takes = STEPS[step["step"]]
     given = {name: step[name] for name in takes}
     if "due_on" in given:
@@ -64,6 +71,20 @@ def _take(city: "Play", row: Table, step: Table, key: str, promises: Promises) -
     service(actor=actor, commitment=promises[key], **given)
 
 
+def _show(city: "Play", step: Table, actor: Actor, commitment: Commitment) -> None:
+    """Add evidence: a link, a file of the city's folder, or a note by its title."""
+    if "note" in step:
+        with sight(actor.person_id):
+            note = Note.objects.get(partnership=city.partnership, title=step["note"])
+            add_note(actor=actor, commitment=commitment, note=note)
+        return
+    name = step.get("file")
+    file = check(name, file_of(city.script["partnership"]["city"].lower(), name)) if name else None
+    commitments.add_evidence(
+        actor=actor, commitment=commitment, title=step["title"], link=step.get("link", ""), file=file
+    )
+
+
 def _propose(city: "Play", row: Table, actor: Actor) -> Commitment:
     due_on = day(row["due_on"])
     return commitments.propose_commitment(
@@ -76,6 +97,7 @@ def _propose(city: "Play", row: Table, actor: Actor) -> Commitment:
         person=city.cast.people[f"{row['person']}@{row['owner']}"],
         responsibility=city.duties[row["duty"]] if "duty" in row else None,
         clause=clause_of(city, *row["clause"]) if "clause" in row else None,
+        input=city.inputs[row["input"]] if "input" in row else None,
         contributors=[city.members[code] for code in row.get("contributors", [])],
         approaches=row.get("approaches", []),
         competence=city.competences[row["competence"]] if "competence" in row else None,

@@ -8,6 +8,7 @@ from infosharing.demo.cast import Cast, engage
 from infosharing.demo.commitments import schedule_commitments
 from infosharing.demo.competences import schedule_competences
 from infosharing.demo.departures import schedule_departure
+from infosharing.demo.engagement import schedule_engagement
 from infosharing.demo.meetings import schedule_meetings
 from infosharing.demo.script import Table
 from infosharing.demo.timeline import Timeline, day
@@ -16,6 +17,7 @@ from infosharing.notes.basis import Basis
 from infosharing.notes.models import Note
 from infosharing.notes.services import share_note, withdraw_note
 from partnership.competences.models import Competence
+from partnership.engagement.models import Input
 from partnership.membership import services as membership
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.sight import sight
@@ -34,6 +36,7 @@ class Play:
     partnership: Partnership = field(init=False)
     members: dict[str, Membership] = field(default_factory=dict)
     duties: dict[str, Responsibility] = field(default_factory=dict)
+    inputs: dict[str, Input] = field(default_factory=dict)
     competences: dict[str, Competence] = field(default_factory=dict)
 
     @property
@@ -55,6 +58,7 @@ def play(script: Table) -> Partnership:
     for row in script["responsibilities"]:
         _schedule_responsibility(city, timeline, row)
     schedule_competences(city, timeline)
+    schedule_engagement(city, timeline)
     schedule_commitments(city, timeline)
     schedule_meetings(city, timeline)
     for row in script["notes"]:

@@ -14,6 +14,11 @@ DATA = Path(__file__).parent / "data"
 CITIES = ("rotterdam", "amsterdam", "berlin")
 
 
+def file_of(city: str, name: str) -> bytes:
+    """Return a file that somebody of a city adds as evidence."""
+    return (DATA / city / "files" / name).read_bytes()
+
+
 def read(city: str) -> Table:
     """Return everything that the files of a city say.
 

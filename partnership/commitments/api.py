@@ -40,8 +40,8 @@ class CommitmentView(ApiView):
             Commitment.objects.visible_to(self.actor)
             .with_times_replanned()
             .select_related(
-                "partnership", "owner__agency", "person", "responsibility", "clause", "competence", "blocker__agency",
-                "verified_by__agency",
+                "partnership", "owner__agency", "person", "responsibility", "clause", "input", "competence",
+                "blocker__agency", "verified_by__agency",
             )
             .prefetch_related(
                 "contributors__agency", "dependencies__needs", "evidence_items__file", "evidence_items__member__agency"

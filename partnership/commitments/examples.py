@@ -45,6 +45,7 @@ COMMITMENT = {
     "approaches": ["AD"],
     "responsibility": "019a1f6e-8c00-7a11-8b22-3c33d44e5566",
     "clause": None,
+    "input": None,
     "competence": None,
     "repeats": "FREQ=MONTHLY;BYMONTHDAY=12",
     "series": "019a1f6e-8d11-7f02-a3c4-5e6f70819203",

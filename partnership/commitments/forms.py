@@ -16,6 +16,7 @@ from partnership.approaches import Approach
 from partnership.commitments import recurrence
 from partnership.commitments.models import Commitment
 from partnership.competences.models import Competence
+from partnership.engagement.models import Input
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.policy import may_coordinate
 from partnership.responsibilities.forms import SMALL, MemberChoice, MembersChoice
@@ -61,6 +62,11 @@ class CompetenceChoice(forms.ModelChoiceField):
         return obj.name
 
 
+class InputChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Input) -> str:
+        return f"{obj.group}, {obj.received_on:%-d %b %Y}: {obj.said[:90]}"
+
+
 class CommitmentForm(forms.Form):
     promise = forms.CharField(
         label=_("Promise"),
@@ -98,6 +104,14 @@ class CommitmentForm(forms.Form):
         empty_label=_("None"),
         help_text=_("Of an agreement that is in force."),
     )
+    input = InputChoice(
+        Input.objects.none(),
+        label=_("Input it comes from"),
+        required=False,
+        empty_label=_("None"),
+        to_field_name="public_id",
+        help_text=_("What residents, firms or workers said."),
+    )
     competence = CompetenceChoice(
         Competence.objects.none(),
         label=_("Competence that it needs"),
@@ -122,6 +136,11 @@ class CommitmentForm(forms.Form):
             "contributors": active.select_related("agency").by_agency_name(),
             "responsibility": duties.order_by("duty", "pk"),
             "clause": clauses.order_by("version__agreement__title", "version", "number"),
+            "input": Input.objects.visible_to(actor)
+            .taken_up()
+            .filter(partnership=partnership)
+            .select_related("group")
+            .newest_first(),
             "competence": Competence.objects.visible_to(actor)
             .in_use()
             .filter(partnership=partnership)

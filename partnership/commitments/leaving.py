@@ -73,6 +73,7 @@ def _pass_on(departure: Departure, subject: UUID, taker: Membership, agreed_by: 
         approaches=commitment.approaches,
         rule=commitment.rule if is_in_time else "",
         competence=commitment.competence,
+        input=commitment.input,
     )
     _end(departure, subject, f"Handed over to {taker.agency.name}.")
 

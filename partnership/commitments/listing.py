@@ -30,6 +30,8 @@ def commitments(actor: Actor, partnership: Partnership) -> models.QuerySet[Commi
             "person",
             "responsibility__partnership",
             "clause__version__agreement__partnership",
+            "input__group",
+            "input__partnership",
             "competence__partnership",
             "verified_by__agency",
             "blocker__agency",

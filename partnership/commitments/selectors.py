@@ -26,6 +26,7 @@ def facts(commitment: Commitment) -> list[dict[str, Any]]:
         {"key": "Contributing", "value": contributors},
         _linked("Responsibility", commitment.responsibility),
         _linked("Clause", commitment.clause),
+        _linked("Input", commitment.input),
         _linked("Competence that it needs", commitment.competence),
         {"key": "Repeats", "value": rhythm.capitalize()},
         {"key": "Reason", "value": commitment.reason},

@@ -75,6 +75,9 @@ class CommitmentOut(serializers.Serializer):
     approaches = serializers.ListField(child=serializers.ChoiceField(Approach.choices))
     responsibility = serializers.UUIDField(source="responsibility.public_id", allow_null=True, default=None)
     clause = serializers.UUIDField(source="clause.public_id", allow_null=True, default=None)
+    input = serializers.UUIDField(
+        source="input.public_id", allow_null=True, default=None, help_text="What a group said, because of which it is."
+    )
     competence = serializers.UUIDField(
         source="competence.public_id", allow_null=True, default=None, help_text="What it takes to keep it."
     )

@@ -8,6 +8,8 @@ from foundation import clock
 from foundation.work.needs import Need, register_needs
 from partnership.commitments.models import Commitment, Status
 from partnership.commitments.selectors import is_overdue
+from partnership.engagement.models import Input
+from partnership.engagement.panels import input_board
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.panels import member_board, partnership_board
 
@@ -133,5 +135,16 @@ def of_member(actor: Actor, membership: Membership) -> dict[str, object]:
     return {"commitments": _with_overdue(visible.select_related("partnership", "owner__agency").soonest_first())}
 
 
+def of_input(actor: Actor, found: Input) -> dict[str, object]:
+    """What was promised because of an input, ended ones included, on its page."""
+    visible = Commitment.objects.visible_to(actor).filter(input=found).select_related("partnership", "owner__agency")
+    return {
+        "commitments": _with_overdue(visible.soonest_first()),
+        "public_id": found.public_id,
+        "is_open_to_promises": Input.objects.taken_up().filter(pk=found.pk).exists(),
+    }
+
+
+input_board.register(10, "commitments/panel_input.html", of_input)
 partnership_board.register(10, "commitments/panel_partnership.html", of_partnership)
 member_board.register(20, "commitments/panel_member.html", of_member)

@@ -17,6 +17,7 @@ from tests.access import (
     catalogue_routes,
     commitment_routes,
     competence_routes,
+    engagement_routes,
     meeting_routes,
     sharing_routes,
 )
@@ -99,6 +100,7 @@ def values(world: World) -> dict[str, Any]:
         **catalogue_routes.values(world),
         **commitment_routes.values(world),
         **competence_routes.values(world),
+        **engagement_routes.values(world),
         **meeting_routes.values(world),
         **sharing_routes.values(world),
         "slug": "haven",
@@ -147,6 +149,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         **catalogue_routes.bodies(world),
         **commitment_routes.bodies(world),
         **competence_routes.bodies(world),
+        **engagement_routes.bodies(world),
         **meeting_routes.bodies(world),
         **sharing_routes.bodies(world),
         "/notes/<uuid:note>/accept/": {},

@@ -20,12 +20,14 @@ from infosharing.notes.services import share_note
 from partnership.commitments import services as commitments
 from partnership.competences.facts import Facts
 from partnership.competences.services import barriers, catalogue, register, rights
+from partnership.engagement.services import add_group
 from partnership.membership import services as membership
 from partnership.membership.models import Membership
 from partnership.membership.sight import sight
 from tests.access.callers import caller
 from tests.access.routes import bodies
 from tests.world import World
+from tests.world.engagement import say
 
 FEW, MORE = 3, 27
 PROBE = "probe "
@@ -43,6 +45,8 @@ PAGES = {
     "responsibilities": "/partnerships/haven/responsibilities/",
     "commitments": "/partnerships/haven/commitments/",
     "agreements": "/partnerships/haven/agreement/",
+    "engagement": "/partnerships/haven/engagement/",
+    "groups": "/partnerships/haven/engagement/groups/",
     "meetings": "/partnerships/haven/meetings/",
     "register": "/partnerships/haven/competences/register/",
     "a competence": "/partnerships/haven/competences/{competence}/",
@@ -65,7 +69,7 @@ PAGES = {
     "a form of commitments": "/partnerships/haven/commitments/new/",
     "a form of notes": "/partnerships/haven/notes/new/",
 }
-TABLES = ("inbox", "partnerships", "members", "responsibilities", "commitments", "register", "notes",
+TABLES = ("inbox", "partnerships", "members", "responsibilities", "commitments", "register", "engagement", "notes",
     "notes of a partnership",
 )  # fmt: skip
 ENDPOINTS = (
@@ -117,6 +121,8 @@ def add(world: World, number: int) -> None:
             actor=coordinator, partnership=haven, promise=f"Promise {number}", owner=owner, person=person,
             due_on=today + timedelta(days=3), done_when="Seen",
         )  # fmt: skip
+    world.groups["more"] = add_group(actor=coordinator, partnership=haven, name=f"Group {number}")
+    say(world, "coordinator", group="more", given_to="municipality", received_on=today - timedelta(days=40))
     register_client(actor=None, agency=world.agencies["municipality"], name=f"Client {number}", scopes=[])
     with sight(lead.pk):
         share_note(

@@ -21,12 +21,13 @@ from foundation.audit.models import Event
 from foundation.notifications.models import Delivery, Notice
 from infosharing.demo.script import CITIES, read
 from infosharing.notes.markings import Audience, Tlp
-from infosharing.notes.models import Note
+from infosharing.notes.models import Note, NoteEvidence
 from infosharing.notes.text import render
 from partnership.agreements.models import Version
 from partnership.commitments import models as commitments
 from partnership.commitments.models import Commitment
 from partnership.competences import acting, coverage
+from partnership.engagement.models import Input
 from partnership.meetings.models import Decision, Meeting, MeetingCommitment
 from partnership.meetings.quorum import standing
 from partnership.membership.models import Membership, MembershipStatus, Partnership
@@ -275,3 +276,25 @@ def test_a_container_in_the_port_finds_customs_and_the_seaport_police() -> None:
     found = acting.answers(who, port, clock.today(), words="container")
     kinds = {way.holding.membership.agency.kind for answer in found for way in answer.ways}
     assert {"customs", "police"} <= kinds
+
+
+def test_groups_were_heard_answered_and_one_led_to_a_promise() -> None:
+    inputs = Input.objects.filter(partnership__slug="rotterdam-port")
+    assert set(inputs.values_list("status", flat=True)) == {"received", "answered", "not_taken_up"}
+    assert inputs.late(clock.today()).exists()
+    lamps = Commitment.objects.get(input__isnull=False, partnership__slug="rotterdam-port")
+    assert "lamps" in lamps.promise
+
+
+def test_promises_are_shown_to_be_kept_by_link_file_and_note() -> None:
+    shown = commitments.Evidence.objects.filter(partnership__slug="rotterdam-port")
+    kinds = set(shown.values_list("kind", flat=True))
+    assert kinds == {"link", "file"}
+    with as_owner():
+        named = NoteEvidence.objects.get(partnership__slug="rotterdam-port")
+        visible = {who for who in ("staff@customs", "staff@police", "staff@tax") if sees(named, who)}
+    assert visible == {"staff@customs", "staff@police"}
+
+
+def sees(named: NoteEvidence, who: str) -> bool:
+    return NoteEvidence.objects.visible_to(actor(f"{who}.rotterdam")).filter(pk=named.pk).exists()

@@ -18,6 +18,7 @@ from partnership.responsibilities import services as responsibilities
 from tests.world.cast import PASSWORD, World, marker
 from tests.world.competences import build_competences
 from tests.world.departures import build_departures
+from tests.world.engagement import build_engagement
 from tests.world.meetings import build_meetings
 from tests.world.plans import build_evidence, build_feeds, build_plans
 from tests.world.sharing import write_rules
@@ -66,6 +67,7 @@ def build_world() -> World:
     _agreements(world)
     _work(world)
     build_competences(world)
+    build_engagement(world)
     build_plans(world)
     build_evidence(world)
     build_feeds(world)

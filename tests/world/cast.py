@@ -24,6 +24,7 @@ from partnership.competences.models import (
     Step,
     Subject,
 )
+from partnership.engagement.models import Group, Input
 from partnership.feeds.models import Feed
 from partnership.meetings.models import AgendaItem, Decision, Meeting, Paper, Series
 from partnership.membership.models import Departure, HandOver, Membership, Partnership
@@ -74,6 +75,8 @@ class World:
     interests: dict[str, Interest] = field(default_factory=dict)
     statements: dict[str, Statement] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    inputs: dict[str, Input] = field(default_factory=dict)
     feeds: dict[str, Feed] = field(default_factory=dict)
     series: dict[str, Series] = field(default_factory=dict)
     meetings: dict[str, Meeting] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from partnership.agreements.models import Clause
 from partnership.approaches import approaches_field, approaches_known
 from partnership.commitments.querysets import CommitmentQuerySet
 from partnership.competences.models import Competence
+from partnership.engagement.models import Input
 from partnership.membership.models import Membership, Partnership
 from partnership.responsibilities.models import Responsibility
 
@@ -78,6 +79,14 @@ class Commitment(PublicRecord):
         blank=True,
         related_name="commitments",
         verbose_name=_("clause it comes from"),
+    )
+    input = models.ForeignKey(
+        Input,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("input it comes from"),
     )
     # what it takes to keep it: the database refuses an owner that does not hold it (migration 0007)
     competence = models.ForeignKey(

@@ -29,6 +29,7 @@ from partnership.commitments.services.common import (
 )
 from partnership.competences.checking import require_holder
 from partnership.competences.models import Competence
+from partnership.engagement.models import Input
 from partnership.membership.models import Membership, MembershipStatus, Partnership
 from partnership.membership.policy import may_coordinate, require_own_membership
 from partnership.responsibilities.models import Responsibility
@@ -50,6 +51,7 @@ def propose_commitment(
     approaches: Iterable[str] = (),
     rule: str = "",
     competence: Competence | None = None,
+    input: Input | None = None,
 ) -> Commitment:
     """Propose a promise. A member proposes its own, which counts as accepted; the coordinator proposes anybody's.
 
@@ -57,12 +59,14 @@ def propose_commitment(
         contributors: other members that help.
         rule: how it repeats (RFC 5545); empty if it does not.
         competence: of the partnership's register, without which it cannot be kept.
+        input: what a group said, because of which it is promised.
 
     Raises:
         NotAllowed: the actor is read-only or no active member, or proposes for another without coordinating.
         Invalid: the owner is no active member, the person is not of the owner's agency, the date has passed, the
-            responsibility or the clause is another partnership's, a contributor is not an active member other than the
-            owner, the rule is none that a promise may have, or the owner does not hold the competence that it needs.
+            responsibility, the clause or the input is another partnership's, a contributor is not an active member
+            other than the owner, the rule is none that a promise may have, or the owner does not hold the competence
+            that it needs.
     """
     own = require_own_membership(actor, partnership)
     is_own = own.pk == owner.pk
@@ -73,6 +77,8 @@ def propose_commitment(
     if responsibility is not None and responsibility.partnership_id != partnership.pk:
         raise Invalid("Choose a responsibility of this partnership.", field="responsibility")
     _require_clause_of(partnership, clause)
+    if input is not None and input.partnership_id != partnership.pk:
+        raise Invalid("Choose an input of this partnership.", field="input")
     require_colleague(owner, person)
     require_future(due_on)
     if rule:
@@ -86,6 +92,7 @@ def propose_commitment(
         person=person,
         responsibility=responsibility,
         clause=clause,
+        input=input,
         competence=competence,
         approaches=known_approaches(approaches),
         due_on=due_on,

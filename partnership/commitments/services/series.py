@@ -40,6 +40,7 @@ def make_next(actor: Actor, ended: Commitment) -> Commitment | None:
         person=person if is_there else None,
         responsibility=ended.responsibility,
         clause=ended.clause,
+        input=ended.input,
         competence=ended.competence,
         approaches=ended.approaches,
         due_on=day,

@@ -15,6 +15,7 @@ from partnership.commitments.models import Commitment
 from partnership.commitments.navigation import COMMITMENTS
 from partnership.commitments.web.common import FORM, ask, commitment_or_404, fill_in, revised
 from partnership.competences.models import Competence
+from partnership.engagement.models import Input
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.pages import frame, partnership_or_404
 from partnership.membership.policy import own_membership
@@ -37,10 +38,14 @@ def commitment_new(request: ActorRequest, slug: str) -> HttpResponse:
 
 
 def _asked_for(request: ActorRequest, partnership: Partnership) -> dict[str, Any]:
-    """Return what the address fills in: the member, and the competence that it would use."""
-    wanted = {name: request.GET.get(name, "") for name in ("owner", "competence")}
+    """Return what the address fills in: the member, the competence that it would use, the input it comes from."""
+    wanted = {name: request.GET.get(name, "") for name in ("owner", "competence", "input")}
     members = Membership.objects.visible_to(request.actor).active().filter(partnership=partnership)
-    initial = {"owner": next((one.pk for one in members if str(one.public_id) == wanted["owner"]), None)}
+    inputs = Input.objects.visible_to(request.actor).taken_up().filter(partnership=partnership)
+    initial: dict[str, Any] = {
+        "owner": next((one.pk for one in members if str(one.public_id) == wanted["owner"]), None),
+        "input": next((one.public_id for one in inputs if str(one.public_id) == wanted["input"]), None),
+    }
     known = Competence.objects.visible_to(request.actor).in_use().filter(partnership=partnership)
     competence = next((one for one in known if str(one.public_id) == wanted["competence"]), None)
     if competence is None:
