@@ -336,7 +336,7 @@ def test_said_recorded_and_answered_by_the_pages(world: World) -> None:
     }  # fmt: skip
     assert page(world, "lead_company", "new/", body).status_code == 302
     found = Input.objects.get(said="Break-ins at night")
-    assert "Waits for an answer" in text(world, "lead_tax", f"{found.public_id}/")
+    assert "Waiting" in text(world, "lead_tax", f"{found.public_id}/")
     done = {"answer": "Patrols <b>doubled</b>", "answered_on": clock.today().isoformat()}
     assert page(world, "lead_tax", f"{found.public_id}/answer/", done).status_code == 403
     assert page(world, "staff_police", f"{found.public_id}/answer/", done).status_code == 302
