@@ -8,7 +8,7 @@ from time import monotonic
 from django.core.management import call_command
 from django.db import connections
 
-from benchmarks import pages, reminders, report, searches
+from benchmarks import pages, reminders, report, searches, upkeep
 from benchmarks.corpus import MANY, READERS, Corpus, Reader
 from benchmarks.steps import Desk
 
@@ -66,15 +66,19 @@ def _measure(corpus: Corpus, *, parts: Sequence[str], rounds: int) -> list[repor
         found += _measure_cases(_notes(readers, rounds=rounds), corpus, rounds=rounds)
     if "search" in parts:
         found += _measure_cases(searches.cases(readers, owner=OWNER), corpus, rounds=max(1, rounds // 3))
+        found += _measure_cases(upkeep.cases(_desk(readers)), corpus, rounds=rounds)
     return found
 
 
 def _notes(readers: list[Reader], *, rounds: int) -> Iterator[report.Case]:
-    by_name = {reader.name: reader for reader in readers}
-    writer = next(by_name[name] for name, agency in READERS.items() if agency == MANY)
     slow = max(1, rounds // SLOW_ROUNDS)
     yield from pages.cases(readers, owner=OWNER, peer_every=slow)
-    yield from Desk(writer, owner=OWNER).cases()
+    yield from _desk(readers).cases()
+
+
+def _desk(readers: list[Reader]) -> Desk:
+    by_name = {reader.name: reader for reader in readers}
+    return Desk(next(by_name[name] for name, agency in READERS.items() if agency == MANY), owner=OWNER)
 
 
 def _measure_cases(cases: Iterable[report.Case], corpus: Corpus, *, rounds: int) -> list[report.Row]:

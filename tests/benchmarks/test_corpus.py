@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from benchmarks import upkeep
 from benchmarks.corpus import FEW, Corpus
 from benchmarks.pages import KINDS, NONE_SUCH, Page
 from benchmarks.searches import QUERIES, Search
@@ -41,7 +42,8 @@ def test_every_way_of_asking_gives_every_reader_the_right_notes() -> None:
     with as_owner():
         many = next(reader for reader in readers if reader.name == "many")
         before = grants()
-        for case in Desk(many, owner=OWNER).cases():
+        desk = Desk(many, owner=OWNER)
+        for case in (*desk.cases(), *upkeep.cases(desk)):
             for contender in case.contenders().values():
                 contender.answer()
         assert grants() == before

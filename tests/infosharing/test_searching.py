@@ -259,11 +259,11 @@ def _many(world: World, count: int) -> None:
     """Copies of a note of the police to the whole partnership: more than are read one by one."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO notes_note SELECT (jsonb_populate_record(n, jsonb_build_object("
+            "INSERT INTO notes_note SELECT r.* FROM notes_note n, generate_series(1, %s) i,"
+            " LATERAL jsonb_populate_record(n, jsonb_build_object("
             " 'id', nextval(pg_get_serial_sequence('notes_note', 'id')), 'public_id', gen_random_uuid(),"
             " 'title', 'Copy', 'body', 'word' || i %% 7 || ' part' || i,"
-            " 'created_at', n.created_at + i / 3 * interval '1 minute'))).*"
-            " FROM notes_note n, generate_series(1, %s) i WHERE n.id = %s",
+            " 'created_at', n.created_at + i / 3 * interval '1 minute')) r WHERE n.id = %s",
             [count, world.notes["partnership"].pk],
         )
         cursor.execute(

@@ -129,7 +129,8 @@ FROM notes_note n CROSS JOIN LATERAL (
 --
 -- First it reads the newest of what the reader sees, along the index of their grants, and asks each for the words:
 -- common words are there. If that is not enough, the index over grants and words answers for everything older: rare
--- words are few. Either alone is slow for the other kind of words.
+-- words are few. Either alone is slow for the other kind of words. Between the two, how often the words stood in the
+-- first few hundred notes says how far to read for enough of them, and whether that is worth it.
 CREATE FUNCTION sight.search(
     typed text, most int, partnership bigint, marking text, owners bigint[], since timestamptz, until timestamptz,
     before_at timestamptz, before_note bigint
@@ -141,7 +142,8 @@ DECLARE
     reader bigint := sight.person();
     mine int[] := sight.ints('sight.groups');
     wanted tsquery := public.notes_query(typed);
-    reach int := greatest(500, 6 * most);
+    reach int := 500;
+    furthest int := greatest(3000, 10 * most);
     head int;
     edge timestamptz;
     found bigint[];
@@ -160,48 +162,54 @@ BEGIN
     before_note := coalesce(before_note, 0);
     since := coalesce(since, '-infinity');
 
-    -- Where to stop: behind so many notes, as far as the first few of each group tell. Otherwise a reader of many
-    -- groups would read as many notes of each.
-    head := 20 + 3 * reach / greatest(1, cardinality(mine));
-    SELECT top.created_at INTO edge FROM (
-        SELECT DISTINCT t.created_at, t.note FROM unnest(mine) k CROSS JOIN LATERAL (
-            SELECT g.created_at, g.content_object_id AS note FROM public.grants_notegroupgrant g
-            WHERE g.group_id = k AND (g.created_at, g.content_object_id) < (before_at, before_note)
-              AND g.created_at >= since
-            ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT head) t
-    ) top ORDER BY top.created_at DESC OFFSET reach LIMIT 1;
-    edge := coalesce(edge, '-infinity');
+    LOOP
+        -- Where to stop: behind so many notes, as far as the first few of each group tell. Otherwise a reader of many
+        -- groups would read as many notes of each.
+        head := 20 + 3 * reach / greatest(1, cardinality(mine));
+        SELECT top.created_at INTO edge FROM (
+            SELECT DISTINCT t.created_at, t.note FROM unnest(mine) k CROSS JOIN LATERAL (
+                SELECT g.created_at, g.content_object_id AS note FROM public.grants_notegroupgrant g
+                WHERE g.group_id = k AND (g.created_at, g.content_object_id) < (before_at, before_note)
+                  AND g.created_at >= since
+                ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT head) t
+        ) top ORDER BY top.created_at DESC OFFSET reach LIMIT 1;
+        edge := coalesce(edge, '-infinity');
 
-    WITH walked AS MATERIALIZED (
-        SELECT t.* FROM unnest(mine) k CROSS JOIN LATERAL (
-            SELECT g.created_at, g.content_object_id AS note,
-                   row_number() OVER (ORDER BY g.created_at DESC, g.content_object_id DESC) AS nth
-            FROM public.grants_notegroupgrant g
-            WHERE g.group_id = k AND (g.created_at, g.content_object_id) < (before_at, before_note)
-              AND g.created_at >= since AND g.created_at > edge
-            ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT reach) t
-        UNION ALL (
-            SELECT u.created_at, u.content_object_id,
-                   row_number() OVER (ORDER BY u.created_at DESC, u.content_object_id DESC)
-            FROM public.grants_noteusergrant u
-            WHERE u.user_id = reader AND u.through_id = ANY(mine)
-              AND (u.created_at, u.content_object_id) < (before_at, before_note)
-              AND u.created_at >= since AND u.created_at > edge
-            ORDER BY u.created_at DESC, u.content_object_id DESC LIMIT reach)
-    ), complete AS MATERIALIZED (
-        -- a group that has more than was read says nothing of what comes after its last
-        SELECT greatest(edge, max(created_at) FILTER (WHERE nth = reach)) AS after FROM walked
-    ), notes AS (
-        SELECT DISTINCT w.created_at, w.note FROM walked w, complete c WHERE w.created_at > c.after
-    )
-    SELECT c.after, ARRAY(
-        SELECT n.note FROM notes n CROSS JOIN LATERAL (
-            -- OFFSET 0: one probe for each note, never all entries joined
-            SELECT e.* FROM public.notes_searchentry e WHERE e.note_id = n.note OFFSET 0) e
-        WHERE e.words @@ wanted AND (marking IS NULL OR e.tlp = marking)
-          AND (owners IS NULL OR e.owner_id = ANY(owners)) AND (partnership IS NULL OR e.partnership_id = partnership)
-        ORDER BY n.created_at DESC, n.note DESC LIMIT most)
-    INTO edge, found FROM complete c;
+        WITH walked AS MATERIALIZED (
+            SELECT t.* FROM unnest(mine) k CROSS JOIN LATERAL (
+                SELECT g.created_at, g.content_object_id AS note,
+                       row_number() OVER (ORDER BY g.created_at DESC, g.content_object_id DESC) AS nth
+                FROM public.grants_notegroupgrant g
+                WHERE g.group_id = k AND (g.created_at, g.content_object_id) < (before_at, before_note)
+                  AND g.created_at >= since AND g.created_at > edge
+                ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT reach) t
+            UNION ALL (
+                SELECT u.created_at, u.content_object_id,
+                       row_number() OVER (ORDER BY u.created_at DESC, u.content_object_id DESC)
+                FROM public.grants_noteusergrant u
+                WHERE u.user_id = reader AND u.through_id = ANY(mine)
+                  AND (u.created_at, u.content_object_id) < (before_at, before_note)
+                  AND u.created_at >= since AND u.created_at > edge
+                ORDER BY u.created_at DESC, u.content_object_id DESC LIMIT reach)
+        ), complete AS MATERIALIZED (
+            -- a group that has more than was read says nothing of what comes after its last
+            SELECT greatest(edge, max(created_at) FILTER (WHERE nth = reach)) AS after FROM walked
+        ), notes AS (
+            SELECT DISTINCT w.created_at, w.note FROM walked w, complete c WHERE w.created_at > c.after
+        )
+        SELECT c.after, ARRAY(
+            SELECT n.note FROM notes n CROSS JOIN LATERAL (
+                -- OFFSET 0: one probe for each note, never all entries joined
+                SELECT e.* FROM public.notes_searchentry e WHERE e.note_id = n.note OFFSET 0) e
+            WHERE e.words @@ wanted AND (marking IS NULL OR e.tlp = marking)
+              AND (owners IS NULL OR e.owner_id = ANY(owners)) AND (partnership IS NULL OR e.partnership_id = partnership)
+            ORDER BY n.created_at DESC, n.note DESC LIMIT most)
+        INTO edge, found FROM complete c;
+
+        EXIT WHEN reach > 500 OR cardinality(found) >= most OR edge = '-infinity' OR edge < since;
+        reach := 1.25 * most * reach / greatest(1, cardinality(found));
+        EXIT WHEN reach NOT BETWEEN 501 AND furthest;
+    END LOOP;
 
     IF cardinality(found) < most AND edge >= since AND edge > '-infinity' THEN
         found := found || ARRAY(
