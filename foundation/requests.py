@@ -12,11 +12,9 @@ from django.shortcuts import redirect
 from django_htmx.middleware import HtmxDetails
 
 from foundation.errors import NotAllowed, Refusal
+from foundation.spreadsheets import FORMULA_STARTS
 
 Result = TypeVar("Result")
-
-# a spreadsheet takes a cell that begins like this for a formula, and runs it
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class ActorRequest(HttpRequest):

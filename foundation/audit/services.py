@@ -1,5 +1,6 @@
 """Writing to the audit trail."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -35,8 +36,19 @@ def record(*, verb: str, actor: Doer | None, subject: models.Model, **detail: An
     Returns:
         The event.
     """
+    event = _event(verb, actor, subject, detail)
+    event.save()
+    return event
+
+
+def record_each(*, verb: str, actor: Doer | None, subjects: Iterable[tuple[models.Model, Mapping[str, Any]]]) -> None:
+    """Append an event for each of many subjects, each with its detail, as cheaply as one."""
+    Event.objects.bulk_create(_event(verb, actor, subject, detail) for subject, detail in subjects)
+
+
+def _event(verb: str, actor: Doer | None, subject: models.Model, detail: Mapping[str, Any]) -> Event:
     subject_id: UUID = subject.public_id  # type: ignore[attr-defined]
-    return Event.objects.create(
+    return Event(
         at=clock.now(),
         verb=verb,
         person_id=actor.person_id if actor else None,
@@ -47,5 +59,5 @@ def record(*, verb: str, actor: Doer | None, subject: models.Model, **detail: An
         object_id=subject_id,
         request_id=context.request_id.get(),
         task_id=context.task_id.get(),
-        detail=detail,
+        detail=dict(detail),
     )

@@ -31,6 +31,26 @@ def _still_waiting(notices: Sequence[Notice]) -> list[Notice]:
     return [notice for notice in notices if notice.subject_id in unanswered]
 
 
+def _several_to_confirm(notice: Notice) -> Message:
+    return Message(
+        title=_("%(partnership)s: the register of competences waits for your answer") % notice.facts,
+        sentence=_(
+            "%(by)s proposes %(number)s changes to what it says of your agency. Confirm each, or say what is wrong."
+        )
+        % notice.facts,
+        path=f"/partnerships/{notice.facts['slug']}/competences/register/",
+    )
+
+
+def _some_still_wait(notices: Sequence[Notice]) -> list[Notice]:
+    person, subjects = notices[0].recipient, [notice.subject_id for notice in notices]
+    if person.role != "lead":
+        return []
+    own = Membership.objects.active().filter(agency=person.agency_id, public_id__in=subjects)
+    waiting = set(own.filter(competence_changes__status="proposed").values_list("public_id", flat=True))
+    return [notice for notice in notices if notice.subject_id in waiting]
+
+
 def _to_acknowledge(notice: Notice) -> Message:
     return Message(
         title=_("%(partnership)s: what each of you can and cannot do waits for your signature") % notice.facts,
@@ -58,6 +78,15 @@ TO_CONFIRM = register(
         message=_to_confirm,
         still_holds=alone(_still_waiting),
         which_hold=_still_waiting,
+    )
+)
+SEVERAL_TO_CONFIRM = register(
+    Kind(
+        slug="competences.several_to_confirm",
+        label=gettext_lazy("Several changes to what the register says of your agency"),
+        message=_several_to_confirm,
+        still_holds=alone(_some_still_wait),
+        which_hold=_some_still_wait,
     )
 )
 TO_ACKNOWLEDGE = register(

@@ -9,6 +9,8 @@ catalogue: list[URLPattern] = [
     path("competences/", web.catalogue.catalogue_list, name="catalogue_list"),
     path("competences/<slug:code>/", web.catalogue.catalogue_entry, name="catalogue_entry"),
     path(BASE + "copy/", web.catalogue.competence_copy, name="competence_copy"),
+    path(BASE + "import/", web.importing.competence_import, name="competence_import"),
+    path(BASE + "import/apply/", web.importing.competence_import_apply, name="competence_import_apply"),
 ]
 
 # the matrix, the barrier model and who needs whom

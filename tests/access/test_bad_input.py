@@ -51,8 +51,8 @@ FOR_KIND: dict[type, tuple[str, ...]] = {
 }
 REFUSED = {400, 404, 413, 422}
 TAKEN = {200, 302}
-# shows a secret once, in the answer itself: a page to go on to would have to keep it
-SHOWN_AT_ONCE = {"/settings/calendar/new/"}
+# show something once, in the answer itself, that a page to go on to would have to keep: a secret, what a table would do
+SHOWN_AT_ONCE = {"/settings/calendar/new/", "/partnerships/haven/competences/import/"}
 SUMMARY = re.compile(r'class="govuk-error-summary".*?</ul>', re.DOTALL)
 ERROR = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")

@@ -61,6 +61,8 @@ PAGES = {
     "the catalogue": "/competences/",
     "an entry of the catalogue": "/competences/C01/",
     "copying from the catalogue": "/partnerships/haven/competences/copy/",
+    "importing a register": "/partnerships/haven/competences/import/",
+    "the register to edit elsewhere": "/partnerships/haven/competences/import/?format=xlsx",
     "notes": "/notes/",
     "notes filtered": "/notes/?tlp=GREEN",
     "notes searched": SEARCH,

@@ -8,13 +8,15 @@ from django.db import transaction
 
 from accounts.people.actor import Actor
 from foundation import clock
-from foundation.audit.services import record
+from foundation.audit.services import record, record_each
 from foundation.errors import Invalid, OutOfTurn
 from partnership.approaches import Approach
 from partnership.competences.models import Competence, Entry
 from partnership.competences.services.statements import follow
 from partnership.membership.models import Partnership
 from partnership.membership.policy import require_coordinator, require_own_membership
+
+NAMED_ALREADY = "The register has a competence of this name already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,7 @@ def copy_entries(*, actor: Actor, partnership: Partnership, entries: Collection[
     there = set(partnership.competences.in_use().values_list("name", flat=True))
     copied = set(partnership.competences.in_use().values_list("entry", flat=True))
     made = [
-        _create(
-            actor,
+        _new(
             partnership,
             Description(
                 name=entry.name,
@@ -71,8 +72,7 @@ def copy_entries(*, actor: Actor, partnership: Partnership, entries: Collection[
         for entry in sorted(entries, key=lambda entry: entry.code)
         if entry.name not in there and entry.pk not in copied
     ]
-    follow(partnership)
-    return made
+    return _enter(actor, partnership, made)
 
 
 @transaction.atomic
@@ -83,12 +83,29 @@ def write_competence(*, actor: Actor, partnership: Partnership, description: Des
         NotAllowed: the actor does not coordinate the partnership.
         Invalid: it has no name or no approach, or the register has one of this name.
     """
+    return write_competences(actor=actor, partnership=partnership, descriptions=[description])[0]
+
+
+@transaction.atomic
+def write_competences(
+    *, actor: Actor, partnership: Partnership, descriptions: Sequence[Description]
+) -> list[Competence]:
+    """Enter several competences at once, as `write_competence` does each.
+
+    Raises:
+        NotAllowed, Invalid: as there; then none is entered.
+    """
     require_coordinator(actor, partnership)
     _lock(partnership)
-    _require_sound(partnership, description)
-    competence = _create(actor, partnership, description, None)
-    follow(partnership)
-    return competence
+    there = set(partnership.competences.in_use().values_list("name", flat=True))
+    made = []
+    for description in descriptions:
+        _require_described(description)
+        if description.name.strip() in there:
+            raise Invalid(NAMED_ALREADY, field="name")
+        there.add(description.name.strip())
+        made.append(_new(partnership, description, None))
+    return _enter(actor, partnership, made)
 
 
 @transaction.atomic
@@ -162,12 +179,16 @@ def retire_competence(*, actor: Actor, competence: Competence, reason: str) -> C
     return competence
 
 
-def _create(actor: Actor, partnership: Partnership, description: Description, entry: Entry | None) -> Competence:
-    competence = Competence.objects.create(
-        partnership=partnership, entry=entry, created_at=clock.now(), **description.columns
-    )
-    record(verb="competences.entered", actor=actor, subject=competence, entry=entry.code if entry else "")
-    return competence
+def _new(partnership: Partnership, description: Description, entry: Entry | None) -> Competence:
+    return Competence(partnership=partnership, entry=entry, created_at=clock.now(), **description.columns)
+
+
+def _enter(actor: Actor, partnership: Partnership, made: list[Competence]) -> list[Competence]:
+    Competence.objects.bulk_create(made)
+    told = [(competence, {"entry": competence.entry.code if competence.entry else ""}) for competence in made]
+    record_each(verb="competences.entered", actor=actor, subjects=told)
+    follow(partnership)
+    return made
 
 
 def _unconfirm(competence: Competence) -> None:
@@ -187,11 +208,15 @@ def _in_use(competence: Competence) -> Competence:
     return found
 
 
-def _require_sound(partnership: Partnership, description: Description, but: Competence | None = None) -> None:
+def _require_sound(partnership: Partnership, description: Description, but: Competence) -> None:
+    _require_described(description)
+    twins = partnership.competences.in_use().filter(name=description.name.strip())
+    if twins.exclude(pk=but.pk).exists():
+        raise Invalid(NAMED_ALREADY, field="name")
+
+
+def _require_described(description: Description) -> None:
     if not description.name.strip():
         raise Invalid("Say what one can do with it.", field="name")
     if not description.approaches or not set(description.approaches) <= set(Approach.values):
         raise Invalid("Tick at least one of the three approaches.", field="approaches")
-    twins = partnership.competences.in_use().filter(name=description.name.strip())
-    if twins.exclude(pk=but.pk if but else 0).exists():
-        raise Invalid("The register has a competence of this name already.", field="name")
