@@ -6,6 +6,7 @@ from accounts.clients.api import TokenView
 from foundation.api.schema import OpenApiView
 from foundation.api.views import nothing_here
 from infosharing.notes import api as notes
+from infosharing.notes import api_explaining as explaining
 from partnership.commitments import api as commitments
 from partnership.competences import api as competences
 from partnership.membership import api as membership
@@ -63,5 +64,6 @@ urlpatterns = [
     path("v1/notes/<uuid:note>", notes.OneNoteView.as_view(), name="api-note"),
     path("v1/notes/<uuid:note>/acceptance", notes.AcceptanceView.as_view(), name="api-note-acceptance"),
     path("v1/notes/<uuid:note>/withdrawal", notes.WithdrawalView.as_view(), name="api-note-withdrawal"),
+    path("v1/notes/<uuid:note>/explanation", explaining.ExplanationView.as_view(), name="api-note-explanation"),
     re_path("", nothing_here),
 ]

@@ -29,3 +29,12 @@ NOTE = {
     "created_at": "2026-03-02T08:15:00.000000Z",
     "updated_at": "2026-03-02T08:15:00.000000Z",
 }
+
+EXPLANATION = {
+    "visible": False,
+    "reasons": [
+        "A. Jansen (Police) shared it with this agency on 2 March 2026.",
+        "It was suspended on 1 April 2026: its people see nothing of the partnership meanwhile. "
+        "The coordinator, Municipality, can end the suspension.",
+    ],
+}

@@ -7,6 +7,7 @@ rests on what is kept. The agency of a person is not kept by the day, so people 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -75,6 +76,33 @@ def _past(moment: datetime) -> datetime:
     return moment
 
 
+def members_of(actor: Actor, note: Note) -> list[Membership]:
+    """Return who takes or took part in a note's partnership, by name."""
+    members = Membership.objects.visible_to(actor).filter(partnership=note.partnership_id)
+    return list(members.select_related("agency", "partnership__coordinator").by_agency_name())
+
+
+def explain(actor: Actor, note: Note, *, agency: UUID | None = None, at: datetime | None = None) -> Explanation:
+    """Explain to the originator for any agency, to a reader for its own.
+
+    Args:
+        agency: public id of one that takes or took part; without it, the actor's own.
+        at: the moment asked about; without it, now.
+
+    Raises:
+        NotAllowed: a reader asks about another agency or another day.
+        Invalid: there is no such member.
+    """
+    wanted = agency or actor.agency_public_id
+    if not policy.may_explain(actor, note) and wanted == actor.agency_public_id and at is None:
+        return explain_to_reader(actor, note)
+    explainer = Explainer(actor, note, at)
+    found = next((member.agency for member in explainer.members if member.agency.public_id == wanted), None)
+    if found is None:
+        raise Invalid("This agency takes no part in the note's partnership, and never did.", field="agency")
+    return explainer.explain(found)
+
+
 class Explainer:
     """Explains one note to its originator, for as many agencies as are asked about: seven queries in all.
 
@@ -85,8 +113,7 @@ class Explainer:
     def __init__(self, actor: Actor, note: Note, at: datetime | None = None) -> None:
         policy.require_explaining(actor, note, past=at is not None)
         self.note, self.at = note, at
-        members = Membership.objects.visible_to(actor).filter(partnership=note.partnership_id)
-        self.members = list(members.select_related("agency", "partnership__coordinator").by_agency_name())
+        self.members = members_of(actor, note)
         self._given = grants_of([note])
         self._ended = ended_grants_of(note)
         self._changes = list(
@@ -169,12 +196,13 @@ def _is_with(person: Person, member: Membership) -> bool:
     return person.is_active and person.agency_id == member.agency_id
 
 
-def explain_to_reader(actor: Actor, note: Note, own: Agency) -> Explanation:
-    """Explain to a reader, of the own agency, why it sees the note: by its own grants, and in no more than that.
+def explain_to_reader(actor: Actor, note: Note) -> Explanation:
+    """Explain to a reader why the own agency sees the note: by its own grants, and in no more than that.
 
     Who of the originator shared it, and with whom else, are not told.
     """
     mine = Q(group_id__in=groups_of(actor))
+    own = Agency.objects.get(pk=actor.agency_key)
     owner, chain = note.owner.agency.name, []
     for grant in NoteGroupGrant.objects.filter(mine, content_object=note).order_by("granted_at", "pk"):
         given = Given(note.pk, grant.group_id, None, None, grant.granted_at)

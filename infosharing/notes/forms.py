@@ -1,5 +1,6 @@
 """What people fill in about notes. The form offers only the audiences that the marking allows."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -10,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people.actor import Actor
 from accounts.people.models import Person
 from foundation import clock
+from foundation.errors import Invalid
 from foundation.forms import DayInput
 from foundation.ui.forms import HintedRadios
 from infosharing.notes import audiences, receiving
 from infosharing.notes.basis import Basis
+from infosharing.notes.explaining import moment_of
 from infosharing.notes.handling import Handling
 from infosharing.notes.markings import FITS, MEANING, Audience, Tlp
 from infosharing.notes.models import Note
@@ -258,3 +261,25 @@ def _sentence(names: list[str], besides: str) -> str:
         "names": "; ".join(names),
         "besides": besides,
     }
+
+
+class DayOrMoment(forms.DateField):
+    """A day that has passed, by which its end is meant; or, in an address, a moment."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return moment_of(value or "")
+        except Invalid as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+
+
+class ExplanationForm(forms.Form):
+    show_optional = False
+
+    agency = forms.ChoiceField(label=_("Agency"), required=False)
+    at = DayOrMoment(label=_("At the end of"), required=False, widget=DayInput())
+
+    def __init__(self, *args: Any, members: Iterable[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agencies = {str(member.agency.public_id): member.agency.name for member in members}
+        self.fields["agency"].choices = [("", _("Every agency")), *agencies.items()]  # type: ignore[attr-defined]

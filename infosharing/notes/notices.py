@@ -12,6 +12,11 @@ from infosharing.notes.models import Note
 from partnership.membership.sight import sight
 
 
+def facts_of(note: Note) -> dict[str, str]:
+    """Return what is told of a note: never its title or text."""
+    return {"by": note.owner.agency.name, "partnership": note.partnership.name, "tlp": str(note.get_tlp_display())}
+
+
 def _shared(notice: Notice) -> Message:
     return Message(
         title=_("%(by)s shared a note in %(partnership)s") % notice.facts,

@@ -158,12 +158,14 @@ class Viewer:
         reason: why, as a sentence.
         agency_ids: the agencies whose people see it by this; for a named person none.
         person_id: the named person's key.
+        agency: public id of the agency, or of the named person's.
     """
 
     name: str
     reason: str
     agency_ids: frozenset[int] = frozenset()
     person_id: int | None = None
+    agency: UUID | None = None
 
 
 def viewers(note: Note) -> list[Viewer]:
@@ -175,16 +177,18 @@ def viewers(note: Note) -> list[Viewer]:
     by_group = {grant.group_id: grant for grant in grants}
     active = Membership.objects.active().select_related("agency").by_agency_name()
     rows = [
-        Viewer(member.agency.name, _reason(note, member, by_group[member.group_id]), frozenset({member.agency_id}))
+        _member(member, _reason(note, member, by_group[member.group_id]))
         for member in sorted(active.filter(group_id__in=by_group), key=lambda member: member.pk != note.owner_id)
     ]
     if note.partnership.group_id in by_group:
         everybody = active.filter(partnership=note.partnership).exclude(group_id__in=by_group)
-        rows += [
-            Viewer(member.agency.name, "Active member of the partnership.", frozenset({member.agency_id}))
-            for member in everybody
-        ]
+        rows += [_member(member, "Active member of the partnership.") for member in everybody]
     return rows + _named(note)
+
+
+def _member(member: Membership, reason: str) -> Viewer:
+    agency = member.agency
+    return Viewer(agency.name, reason, frozenset({agency.pk}), agency=agency.public_id)
 
 
 def _reason(note: Note, member: Membership, grant: NoteGroupGrant) -> str:
@@ -201,6 +205,7 @@ def _named(note: Note) -> list[Viewer]:
             f"{grant.user.name}, {grant.user.agency}",
             "Author." if grant.user_id == note.author_id else f"Named on {date_format(grant.granted_at, 'j F Y')}.",
             person_id=grant.user_id,
+            agency=grant.user.agency.public_id if grant.user.agency else None,
         )
         for grant in sorted(
             grants.order_by("user__agency__name", "user__name", "pk"), key=lambda grant: grant.user_id != note.author_id

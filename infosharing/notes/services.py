@@ -227,8 +227,6 @@ def _tell_viewers(actor: Actor, note: Note) -> None:
         recipients=viewers.values_list("pk", flat=True),
         subject=note,
         occasion="shared",
-        by=note.owner.agency.name,
-        partnership=note.partnership.name,
-        tlp=str(note.get_tlp_display()),
+        **notices.facts_of(note),
     )
     deliver_soon()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from infosharing.notes import web
+from infosharing.notes import web, web_explaining
 from infosharing.notes.evidence import web as evidence
 
 EVIDENCE = "partnerships/<slug:slug>/commitments/<uuid:commitment>/evidence/note/"
@@ -11,8 +11,11 @@ urlpatterns = [
     path("notes/<uuid:note>/accept/", web.note_accept, name="note_accept"),
     path("notes/<uuid:note>/edit/", web.note_edit, name="note_edit"),
     path("notes/<uuid:note>/withdraw/", web.note_withdraw, name="note_withdraw"),
+    path("notes/<uuid:note>/explanation/", web_explaining.note_explanation, name="note_explanation"),
+    path("notes/<uuid:note>/preview/<uuid:agency>/", web_explaining.note_preview, name="note_preview"),
     path("partnerships/<slug:slug>/notes/", web.partnership_notes, name="partnership_notes"),
     path(EVIDENCE, evidence.note_evidence_add, name="note_evidence_add"),
     path(EVIDENCE + "<uuid:note_evidence>/remove/", evidence.note_evidence_remove, name="note_evidence_remove"),
     path("partnerships/<slug:slug>/notes/new/", web.note_new, name="note_new"),
+    path("partnerships/<slug:slug>/notes/seen-by/<uuid:member>/", web_explaining.notes_seen_by, name="notes_seen_by"),
 ]

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.people.actor import Actor
 from foundation import clock
 from foundation.reasons import Question, ask_reason
 from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
@@ -117,7 +118,12 @@ def _who_sees(note: Note) -> str:
     return f"Shared. These can see it: {', '.join(names)}."
 
 
-def _note_or_404(request: ActorRequest, public_id: UUID) -> Note:
+def note_or_404(request: ActorRequest, public_id: UUID) -> Note:
+    """Return a note that the actor sees.
+
+    Raises:
+        Http404: there is none such, or it is not theirs to see.
+    """
     visible = Note.objects.visible_to(request.actor)
     return get_object_or_404(
         visible.select_related("partnership__coordinator", "owner__agency", "author", "competence__partnership"),
@@ -127,34 +133,46 @@ def _note_or_404(request: ActorRequest, public_id: UUID) -> Note:
 
 @require_safe
 def note_detail(request: ActorRequest, note: UUID) -> HttpResponse:
-    found = _note_or_404(request, note)
-    knows_recipients = policy.may_know_recipients(request.actor, found)
-    accepted = policy.has_accepted(request.actor, found)
-    context = {
-        **frame(request, found.partnership, NOTES),
-        "note": found,
-        "html": text.render(found.body) if accepted else "",
-        "waits_for_acceptance": not accepted,
-        "may_act": accepted and found.status == Status.LIVE and policy.may_be_acted_on(request.actor, found),
-        "declared": selectors.declared(found),
-        "meaning": MEANING[Tlp(found.tlp)],
-        "knows_recipients": knows_recipients,
-        "viewers": selectors.viewers(found) if knows_recipients else [],
-        "may_edit": policy.may_edit(request.actor, found),
-    }
+    found = note_or_404(request, note)
+    context = {**frame(request, found.partnership, NOTES), **note_context(request.actor, found)}
     return render(request, "notes/note_detail.html", context)
+
+
+def note_context(actor: Actor, note: Note, *, as_preview: str = "") -> dict[str, Any]:
+    """Return what `notes/_note.html` shows of a note to an actor who sees it: on its page, and in a preview.
+
+    Args:
+        as_preview: in a preview, the mark that keeps its ids apart from those of the page around it. The note is shown
+            as after its conditions are accepted: whether that reader has, is not the preview's to tell.
+    """
+    accepted = bool(as_preview) or policy.has_accepted(actor, note)
+    knows_recipients = policy.may_know_recipients(actor, note)
+    return {
+        "note": note,
+        "partnership": note.partnership,
+        "html": text.render(note.body) if accepted else "",
+        "waits_for_acceptance": not accepted,
+        "may_act": accepted and note.status == Status.LIVE and policy.may_be_acted_on(actor, note),
+        "declared": selectors.declared(note),
+        "meaning": MEANING[Tlp(note.tlp)],
+        "knows_recipients": knows_recipients,
+        "viewers": selectors.viewers(note) if knows_recipients else [],
+        "may_edit": policy.may_edit(actor, note),
+        "may_explain": policy.may_explain(actor, note),
+        "as_preview": as_preview,
+    }
 
 
 @require_POST
 def note_accept(request: ActorRequest, note: UUID) -> HttpResponse:
     """Accept the handling conditions: the text opens."""
-    found = _note_or_404(request, note)
+    found = note_or_404(request, note)
     done = "Accepted. The conditions stand at the top of the note."
     return act(request, services.accept_conditions, done=done, back=found.get_absolute_url(), note=found)
 
 
 def _editable_or_403(request: ActorRequest, public_id: UUID) -> Note:
-    found = _note_or_404(request, public_id)
+    found = note_or_404(request, public_id)
     if not policy.may_edit(request.actor, found):
         raise PermissionDenied(
             "Only the agency that wrote this note may change it; a note to named people, only its author."

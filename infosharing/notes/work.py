@@ -1,11 +1,13 @@
 """What notes add to "My work" and to a partnership's page: the newest that somebody may see."""
 
+from typing import Any
+
 from accounts.people.actor import Actor
 from foundation.work.needs import News, register_news
 from infosharing.notes.models import Note, Status
 from infosharing.notes.selectors import newest_notes, with_names
-from partnership.membership.models import Partnership
-from partnership.membership.panels import partnership_board
+from partnership.membership.models import Membership, Partnership
+from partnership.membership.panels import member_board, partnership_board
 
 
 @register_news
@@ -31,4 +33,10 @@ def of_partnership(actor: Actor, partnership: Partnership) -> dict[str, list[Not
     return {"notes": [note for note in notes if note.status == Status.LIVE][:5]}
 
 
+def of_member(actor: Actor, member: Membership) -> dict[str, Any]:
+    """On a member's page, the way to what it sees of the own agency's notes."""
+    return {"is_other": member.agency_id != actor.agency_id}
+
+
 partnership_board.register(30, "notes/panel_partnership.html", of_partnership)
+member_board.register(30, "notes/panel_member.html", of_member)

@@ -16,6 +16,7 @@ from infosharing.notes.models import Note
 from infosharing.notes.services import edit_note
 from partnership.membership.sight import sight
 from tests.access.callers import caller
+from tests.infosharing.test_explaining import TAKE_PART, explain, really_sees
 from tests.infosharing.test_walls import SEES, SIGNED_IN
 from tests.world import World
 from tests.world.cast import World as Cast
@@ -106,3 +107,5 @@ def test_whatever_is_chosen_all_answers_agree(world: World, data: st.DataObject)
                 continue
     persona = data.draw(st.sampled_from(SIGNED_IN))
     assert len(set(answers(world, persona, note).values())) == 1, answers(world, persona, note)
+    code = data.draw(st.sampled_from(TAKE_PART))
+    assert explain(world, note, code).visible == really_sees(world, note, code), code

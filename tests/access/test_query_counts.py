@@ -67,12 +67,13 @@ PAGES = {
     "notes filtered": "/notes/?tlp=GREEN",
     "notes searched": SEARCH,
     "notes of a partnership": "/partnerships/haven/notes/",
+    "notes that a member sees": "/partnerships/haven/notes/seen-by/{member}/",
     "a form of responsibilities": "/partnerships/haven/responsibilities/new/",
     "a form of commitments": "/partnerships/haven/commitments/new/",
     "a form of notes": "/partnerships/haven/notes/new/",
 }
 TABLES = ("inbox", "partnerships", "members", "responsibilities", "commitments", "register", "engagement", "notes",
-    "notes of a partnership",
+    "notes of a partnership", "notes that a member sees",
 )  # fmt: skip
 ENDPOINTS = (
     "/api/v1/agencies",
@@ -130,6 +131,11 @@ def add(world: World, number: int) -> None:
         share_note(
             actor=world.actor("more"), partnership=haven, title=f"Note {number}", body="Text", tlp="GREEN",
             audience=Choice("partnership"), review_on=today + timedelta(days=90),
+        )  # fmt: skip
+    with sight(coordinator.person_id):
+        share_note(
+            actor=coordinator, partnership=haven, title=f"Our note {number}", body="Text", tlp="AMBER",
+            audience=Choice("agencies", members=[world.memberships["police"]]), review_on=today + timedelta(days=90),
         )  # fmt: skip
     notify(world.people["coordinator"], number)
     assert colleague.agency_id == world.agencies["municipality"].pk
@@ -201,7 +207,7 @@ def counts(world: World, token: str) -> Iterator[tuple[str, int]]:
     for name, address in PAGES.items():
         yield name, count(browser, address.format(**values))
     for name in TABLES:
-        yield f"{name} as a table", count(browser, f"{PAGES[name]}?format=csv")
+        yield f"{name} as a table", count(browser, f"{PAGES[name].format(**values)}?format=csv")
     haven = world.partnerships["haven"].public_id
     for endpoint in (*ENDPOINTS, f"/api/v1/memberships?since={token}"):
         address = endpoint.format(haven=haven)

@@ -118,7 +118,7 @@ def test_a_reader_is_told_why_in_no_more_than_their_own_grants(world: World) -> 
     for name in ("several", "confidential", "partnership", "named"):
         with sight(world.person("lead_customs").pk):
             note = Note.objects.select_related("owner__agency", "partnership").get(pk=world.notes[name].pk)
-            explained = explain_to_reader(world.actor("lead_customs"), note, world.agencies["customs"])
+            explained = explain_to_reader(world.actor("lead_customs"), note)
         words = " ".join(explained.reasons)
         assert explained.visible
         assert "Haven Police" in words
