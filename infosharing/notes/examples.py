@@ -33,7 +33,7 @@ NOTE = {
 EXPLANATION = {
     "visible": False,
     "reasons": [
-        "A. Jansen (Police) shared it with this agency on 2 March 2026.",
+        "A. Jansen of Police shared it with this agency on 2 March 2026.",
         "It was suspended on 1 April 2026: its people see nothing of the partnership meanwhile. "
         "The coordinator, Municipality, can end the suspension.",
     ],

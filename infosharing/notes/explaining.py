@@ -7,6 +7,7 @@ rests on what is kept. The agency of a person is not kept by the day, so people 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q
@@ -21,8 +22,10 @@ from foundation.errors import Invalid
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.notes import policy, reasons
 from infosharing.notes.history import Given, Standing, ended_grants_of, grants_of, standing_of
-from infosharing.notes.models import Note
+from infosharing.notes.models import Note, Status
 from infosharing.notes.querysets import groups_of
+from infosharing.notes.receiving import verdicts
+from partnership.agreements.sharing import Missing
 from partnership.membership.models import Membership, MembershipChange, MembershipStatus
 
 WRONG_MOMENT = "Give a day as 2026-03-31, or a moment with its zone as 2026-03-31T12:00:00Z."
@@ -104,7 +107,7 @@ def explain(actor: Actor, note: Note, *, agency: UUID | None = None, at: datetim
 
 
 class Explainer:
-    """Explains one note to its originator, for as many agencies as are asked about: seven queries in all.
+    """Explains one note to its originator, with as many queries for every agency as for one.
 
     Raises:
         NotAllowed: the actor is not of the originator; or, for the past of a note to named people, not its author.
@@ -112,7 +115,7 @@ class Explainer:
 
     def __init__(self, actor: Actor, note: Note, at: datetime | None = None) -> None:
         policy.require_explaining(actor, note, past=at is not None)
-        self.note, self.at = note, at
+        self.note, self.at, self._actor = note, at, actor
         self.members = members_of(actor, note)
         self._given = grants_of([note])
         self._ended = ended_grants_of(note)
@@ -172,7 +175,21 @@ class Explainer:
         if not chain:
             had = self._had_as_former_member(found.membership)
             chain.append(reasons.as_a_former_member() if had else reasons.never(self.note, self.at))
-        return [*chain, reasons.who_could_share(self.note)] if self.at is None else chain
+        return [*chain, self._who_could(found.membership)] if self.at is None else chain
+
+    def _who_could(self, member: Membership) -> str:
+        """Return who could share it with a member: where an agreement is in the way, who could change that first."""
+        in_the_way = self._in_the_way.get(member.pk) if self.note.status == Status.LIVE else None
+        return f"{in_the_way.sentence} {in_the_way.who}" if in_the_way else reasons.who_could_share(self.note)
+
+    @cached_property
+    def _in_the_way(self) -> dict[int, Missing]:
+        note = self.note
+        found = verdicts(
+            self._actor, note.owner, tlp=note.tlp, category=note.category, personal_data=note.personal_data
+        )
+        # without a category nothing was declared yet, and no rule can be named
+        return {each.member.pk: each.missing[0] for each in found if each.missing and note.category}
 
     def _what_was(self, of_member: list[Given]) -> list[str]:
         """Return what was before the moment, or came after it, of a member's grants."""

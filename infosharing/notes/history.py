@@ -7,10 +7,13 @@ from datetime import datetime
 from accounts.people.models import Person
 from infosharing.grants.models import EndedGrant, NoteGroupGrant, NoteUserGrant
 from infosharing.notes.models import Note
+from partnership.agreements.models import SharingRule
 from partnership.membership.models import Membership, MembershipChange, MembershipStatus
 
 # who holds a membership that can give sight, or may yet
 LIVE = (MembershipStatus.ACTIVE, MembershipStatus.SUSPENDED, MembershipStatus.INVITED)
+# what names a sharing rule
+RULE = ("rule__clause", "rule__version__agreement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Given:
 
     Attributes:
         by: who granted it, if that is still known.
+        rule: the sharing rule that allowed it, where one was asked for; kept while it is live.
         ended_by: likewise; nobody where the database took it back by itself.
     """
 
@@ -29,6 +33,7 @@ class Given:
     granted_at: datetime
     ended_at: datetime | None = None
     ended_by: Person | None = None
+    rule: SharingRule | None = None
 
     def holds(self, at: datetime | None) -> bool:
         """Say whether it was live at a moment; without one, whether it is."""
@@ -45,16 +50,17 @@ def grants_of(notes: Iterable[Note], *, groups: Iterable[int] | None = None) -> 
     """
     keys = [note.pk for note in notes]
     # the base manager: also people who have moved since, whose rows show nothing now and did then
-    to_groups = NoteGroupGrant.objects.filter(content_object__in=keys).select_related("granted_by__agency")
+    to_groups = NoteGroupGrant.objects.filter(content_object__in=keys).select_related("granted_by__agency", *RULE)
     to_people = NoteUserGrant._base_manager.filter(content_object__in=keys)
     if groups is not None:
         wanted = list(groups)
         to_groups, to_people = to_groups.filter(group__in=wanted), to_people.filter(through__in=wanted)
     given = [
-        Given(grant.content_object_id, grant.group_id, None, grant.granted_by, grant.granted_at) for grant in to_groups
+        Given(row.content_object_id, row.group_id, None, row.granted_by, row.granted_at, rule=row.rule)
+        for row in to_groups
     ] + [
-        Given(grant.content_object_id, grant.through_id, grant.user, grant.granted_by, grant.granted_at)
-        for grant in to_people.select_related("user__agency", "granted_by__agency")
+        Given(row.content_object_id, row.through_id, row.user, row.granted_by, row.granted_at, rule=row.rule)
+        for row in to_people.select_related("user__agency", "granted_by__agency", *RULE)
     ]
     return _in_order(given)
 

@@ -9,6 +9,7 @@ from accounts.people.models import Person
 from infosharing.notes.history import Given, Standing
 from infosharing.notes.markings import Audience, Tlp
 from infosharing.notes.models import Note, Status
+from partnership.agreements.sharing import label
 from partnership.membership.models import MembershipStatus
 
 NOBODY_THERE = "None of its people has an account that is in use, so nobody of it can open this note."
@@ -24,7 +25,7 @@ def day(moment: datetime) -> str:
 
 def told(person: Person | None, otherwise: str) -> str:
     """Return a person with their agency."""
-    return f"{person.name} ({person.agency})" if person else otherwise
+    return f"{person.name} of {person.agency}" if person else otherwise
 
 
 def verdict(agency: str, *, visible: bool, at: datetime | None) -> str:
@@ -41,18 +42,26 @@ def wrote(note: Note) -> str:
 
 
 def shared(given: Given, owner: str) -> str:
-    return f"{told(given.by, owner)} shared it with this agency on {day(given.granted_at)}."
+    return f"{told(given.by, owner)} shared it with this agency on {day(given.granted_at)}{_allowed(given)}."
 
 
 def shared_with_all(given: Given, owner: str) -> str:
-    return f"{told(given.by, owner)} shared it with the whole partnership on {day(given.granted_at)}."
+    return f"{told(given.by, owner)} shared it with the whole partnership on {day(given.granted_at)}{_allowed(given)}."
 
 
 def named(given: Given, owner: str, note: Note) -> str:
     if given.person is not None and given.person.pk == note.author_id:
         return f"{given.person.name} wrote it, for named people."
     name = given.person.name if given.person else ""
-    return f"{told(given.by, owner)} named {name} on {day(given.granted_at)}; who is not named does not see it."
+    when = day(given.granted_at) + _allowed(given)
+    return f"{told(given.by, owner)} named {name} on {when}; who is not named does not see it."
+
+
+def _allowed(given: Given) -> str:
+    if given.rule is None:
+        return ""
+    words = label(given.rule)
+    return f", as {words[0].lower()}{words[1:]} allows"
 
 
 # --- why it is not ---------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def said(world: World, note: str, agency: str, **more: object) -> str:
 
 
 def test_each_reason_is_told_in_words_with_who_could_change_it(world: World) -> None:
-    assert "Person staff_police (Haven Police) shared it with this agency on" in said(world, "customs", "customs")
+    assert "Person staff_police of Haven Police shared it with this agency on" in said(world, "customs", "customs")
     assert "It is an active member" in said(world, "customs", "customs")
     assert "not among those it was shared with" in said(world, "customs", "tax")
     assert "The originator, Haven Police, could change that." in said(world, "customs", "tax")

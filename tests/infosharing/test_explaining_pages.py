@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.people.models import Person
 from foundation import clock
 from foundation.notifications.models import Notice
 from infosharing.notes.audiences import Choice
@@ -236,6 +237,10 @@ def more(world: World, number: int) -> None:
             name=f"More {number}", code=f"more-{number}", city="Haven", kind="police", sector="public", level="local",
             country="NL",
         )  # fmt: skip
-    membership.invite_member(
+        world.people["more"] = Person.objects.create_user(
+            f"more-{number}@haven.example", name="M", agency=new, role="lead"
+        )
+    invited = membership.invite_member(
         actor=world.actor("coordinator"), partnership=world.partnerships["haven"], agency=new, role="core"
     )
+    membership.accept_invitation(actor=world.actor("more"), membership=invited)

@@ -21,6 +21,7 @@ from infosharing.notes.models import Acceptance, Note
 from partnership.agreements.models import Version
 from partnership.agreements.services import drafting, sharing, steps
 from partnership.membership.sight import sight
+from tests.infosharing.test_explaining import explain
 from tests.world import PASSWORD, World
 from tests.world.build import fill_gaps
 from tests.world.cast import marker
@@ -244,3 +245,14 @@ def test_a_note_for_knowledge_only_leads_others_to_no_action(world: World, clien
     assert "Open gate" not in client.get(page).content.decode()
     client.force_login(world.people["staff_police"])
     assert "Open gate" in client.get(page).content.decode()
+
+
+def test_the_explanation_names_the_rule_that_allowed_it_and_what_is_in_the_way_of_others(
+    world: World, agreed: Version
+) -> None:
+    note = share(world, ["customs"])
+    to_customs, to_tax = explain(world, note, "customs"), explain(world, note, "tax")
+    assert (to_customs.visible, to_tax.visible) == (True, False)
+    assert f"of Haven information, version {agreed.number}, allows." in " ".join(to_customs.reasons)
+    assert "Haven Tax Office" in to_tax.reasons[-1]
+    assert "could change that" not in to_tax.reasons[-1]

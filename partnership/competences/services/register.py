@@ -119,7 +119,8 @@ def take_back_change(*, actor: Actor, change: Change) -> Change:
 
 def _propose(actor: Actor, partnership: Partnership, proposed: list[Change]) -> list[Change]:
     changes.write(actor, proposed)
-    own, others = [], []
+    own: list[Change] = []
+    others: list[Change] = []
     for change in proposed:
         is_own = actor.is_lead and actor.agency_id == change.membership.agency_id
         (own if is_own else others).append(change)
