@@ -105,7 +105,8 @@ def test_the_whole_matrix_is_on_paper_across_with_its_letters(people: People) ->
     assert b"/MediaBox [0 0 841" in page.pdf(prefer_css_page_size=True)
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1032, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1032
+    # the chart follows the width of the paper a moment later
+    page.wait_for_function("document.documentElement.scrollWidth <= 1032")
     expect(page.locator(".scroll")).to_have_css("overflow", "visible")
     expect(page.locator(".matrix .approach__letters").last).to_be_visible()
     expect(page.locator(".filter")).to_be_hidden()

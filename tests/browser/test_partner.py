@@ -41,12 +41,15 @@ def _write(page: Page, title: str) -> None:
     page.get_by_role("link", name="Write a note").click()
     page.get_by_label("Title").fill(title)
     page.get_by_label("Text").fill("Two vans stood at **the fence** of the Waalhaven, three nights in a row.")
+    # the agreement says by category who can receive it
+    page.get_by_label("What it is about").select_option("place")
 
 
 def test_a_note_for_customs_alone_is_found_by_customs_never_by_tax_and_ends_when_withdrawn(people: People) -> None:
     title = "Two vans at the fence of the Waalhaven"
     police = people.someone("staff@police")
     _write(police, title)
+    expect(police.get_by_label(CUSTOMS)).to_have_count(1)
     police.get_by_label("Agencies that I name").check()
     police.get_by_label(CUSTOMS).check()
     expect(police.locator("#who-sees")).to_have_text(f"{CUSTOMS} and your own agency will see this, nobody else.")
@@ -130,7 +133,7 @@ def test_the_form_of_a_note_works_by_its_buttons_where_there_is_no_script(people
     page = people.someone("staff@harbour", java_script_enabled=False)
     _write(page, "Written without a script")
     page.get_by_label("TLP:CLEAR", exact=True).check()
-    page.get_by_role("button", name="Show who may see a note of this marking").click()
+    page.get_by_role("button", name="Show who can receive a note like this").click()
 
     expect(page.locator(".govuk-error-summary")).to_have_count(0)
     expect(page.get_by_label("Title")).to_have_value("Written without a script")

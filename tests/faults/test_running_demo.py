@@ -151,6 +151,7 @@ def share_note(lead: Visitor) -> Answer:
         "/partnerships/rotterdam-port/notes/new/",
         title="Shared without a broker",
         body="Text",
+        category="place",
         tlp="GREEN",
         audience="partnership",
         review_on="2099-01-01",
