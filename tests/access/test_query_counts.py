@@ -33,7 +33,6 @@ FEW, MORE = 3, 27
 PROBE = "probe "
 
 # finds less than a page: a full one is followed by a count, two queries more
-SEARCH = "/notes/?q=" + "+or+".join(map(str, range(20)))
 PAGES = {
     "my work": "/",
     "inbox": "/inbox/",
@@ -65,7 +64,6 @@ PAGES = {
     "the register to edit elsewhere": "/partnerships/haven/competences/import/?format=xlsx",
     "notes": "/notes/",
     "notes filtered": "/notes/?tlp=GREEN",
-    "notes searched": SEARCH,
     "notes of a partnership": "/partnerships/haven/notes/",
     "notes that a member sees": "/partnerships/haven/notes/seen-by/{member}/",
     "a form of responsibilities": "/partnerships/haven/responsibilities/new/",

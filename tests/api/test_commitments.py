@@ -49,7 +49,7 @@ def test_a_commitment_says_who_helps_what_it_waits_for_and_what_it_needs(world: 
     ("query", "names"),
     [
         ("partnership=haven&status=blocked", {"blocked"}),
-        ("agency={police}", {"check", "guard"}),
+        ("agency={police}", {"check", "guard", "from_input"}),
         ("agency={police}&due_to={check}", {"check"}),
         ("agency={police}&due_from={guard}", {"guard"}),
         ("agency={elsewhere}", set()),

@@ -17,7 +17,7 @@ from tests.access.callers import caller
 from tests.world import World
 
 LIST = "/partnerships/haven/commitments/"
-EVERYTHING = {"report", "check", "camera", "guard", "claimed", "blocked", "repeating", "asking"}
+EVERYTHING = {"report", "check", "camera", "guard", "claimed", "blocked", "repeating", "asking", "from input"}
 
 
 def promises(client: Client, query: str) -> list[str]:
@@ -63,7 +63,7 @@ def test_a_list_is_narrowed_to_a_member_that_promised_or_contributes(world: Worl
 def test_a_list_is_narrowed_by_due_dates_and_by_how_often_it_was_replanned(world: World) -> None:
     client, today = caller(world, "lead_police"), clock.today()
     due = f"due_from={today + timedelta(days=20)}&due_to={today + timedelta(days=30)}"
-    assert promises(client, due) == ["claimed", "camera"]
+    assert promises(client, due) == ["claimed", "from input", "camera"]
     for days in (60, 61):
         services.replan_commitment(
             actor=world.actor("staff_police"),
