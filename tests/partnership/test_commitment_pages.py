@@ -56,7 +56,7 @@ def test_a_list_is_narrowed_by_what_stands_in_its_address(
 def test_a_list_is_narrowed_to_a_member_that_promised_or_contributes(world: World) -> None:
     client = caller(world, "lead_police")
     assert promises(client, f"member={world.memberships['tax'].public_id}") == ["repeating"]
-    assert set(promises(client, f"member={world.memberships['police'].public_id}")) == {"check", "guard"}
+    assert set(promises(client, f"member={world.memberships['police'].public_id}")) == {"check", "guard", "from input"}
     assert set(promises(client, f"member={world.memberships['elsewhere'].public_id}")) == EVERYTHING
 
 
