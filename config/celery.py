@@ -1,4 +1,4 @@
-"""The Celery application; its timetable is declared in `config.settings.CELERY_BEAT_SCHEDULE`."""
+"""The Celery application; its timetable is declared in `config.timetable`."""
 
 import os
 

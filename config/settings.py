@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
 from config.environment import BASE_DIR
+from config.timetable import timetable
 
 env = environment.read()
 
@@ -226,7 +227,7 @@ TIME_ZONE = env("TIME_ZONE", default="Europe/Amsterdam")
 USE_I18N = True
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "build" / "collected"
+STATIC_ROOT = env("STATIC_ROOT", default=str(BASE_DIR / "build" / "collected"))
 STATICFILES_DIRS = [path for path in (BASE_DIR / "build" / "static", BASE_DIR / "static" / "public") if path.exists()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -308,54 +309,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULE = {
-    "claim due reminders": {
-        "task": "reminders.claim_due",
-        "schedule": timedelta(seconds=20 if DEMO else 60),
-        # a tick that nobody took in time is worth nothing: the next one catches up
-        "options": {"expires": 60},
-    },
-    "let agreements expire": {
-        "task": "agreements.expire_ended",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 600},
-    },
-    "forget expired tokens": {
-        "task": "clients.forget_expired_tokens",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 600},
-    },
-    "let members leave": {
-        "task": "membership.let_leave",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 600},
-    },
-    "keep up with meetings": {
-        "task": "meetings.keep_up",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 600},
-    },
-    "keep destroy dates of notes": {
-        "task": "notes.keep_destroy_dates",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 600},
-    },
-    "keep statements of differences in step": {
-        "task": "competences.follow_statements",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 600},
-    },
-    "sweep away files that nothing refers to": {
-        "task": "files.sweep",
-        "schedule": timedelta(hours=1),
-        "options": {"expires": 600},
-    },
-    "send queued notices": {
-        "task": "notifications.deliver",
-        "schedule": timedelta(seconds=10),
-        "options": {"expires": 30},
-    },
-}
+CELERY_BEAT_SCHEDULE = timetable(demo=DEMO)
 
 LOGGING = {
     "version": 1,

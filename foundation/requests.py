@@ -50,6 +50,7 @@ def act(
     Raises:
         PermissionDenied: the actor may not do this.
     """
+    _ = request.POST  # a body that is too large is refused before anything is done, though no button sends one
     try:
         service(actor=request.actor, **arguments)  # type: ignore[attr-defined]
     except NotAllowed as refusal:

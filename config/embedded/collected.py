@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from config.embedded.parts import ROOT
 
-BUILD = ROOT / "build"
-STAMP = BUILD / "collected.sha256"
-COLLECTED = BUILD / "collected"
-SOURCES = (BUILD / "static", ROOT / "static" / "public")
+SOURCES = (ROOT / "build" / "static", ROOT / "static" / "public")
 # Packages bring static files too, and change only with their lock files; settings choose which.
 FILES = (ROOT / "requirements-demo.txt", ROOT / "requirements.txt", ROOT / "config" / "settings.py")
+STAMP = "collected.sha256"
 
 
 def fingerprint() -> str:
@@ -25,12 +24,12 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def is_current() -> bool:
-    """Whether the collected files are those that would be collected now."""
-    return COLLECTED.is_dir() and STAMP.exists() and STAMP.read_text() == fingerprint()
+def is_current(folder: Path) -> bool:
+    """Whether the files collected in a folder are those that would be collected now."""
+    stamp = folder / STAMP
+    return stamp.exists() and stamp.read_text() == fingerprint()
 
 
-def note(collected: str) -> None:
-    """Note the fingerprint of what `collectstatic` has collected."""
-    STAMP.parent.mkdir(exist_ok=True)
-    STAMP.write_text(collected)
+def note(folder: Path, collected: str) -> None:
+    """Note the fingerprint of what `collectstatic` has collected in a folder."""
+    (folder / STAMP).write_text(collected)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 MARKER = ".concord-demo"
 MARKER_TEXT = "`make demo` made the folders next to this file, and `make demo RESET=1` removes them.\n"
-FOLDERS = ("pgdata", "valkey", "mail", "files", "log", "run")
+FOLDERS = ("pgdata", "valkey", "mail", "files", "static", "log", "run")
 LOCK = ".concord-lock"
 # The watchdogs of a run that was killed hold its lock until the last process is gone.
 PATIENCE = 15.0

@@ -32,7 +32,7 @@ WEB_PATIENCE = 120.0
 # What `manage.py` in another terminal must know to reach this demo.
 WRITTEN = (
     "DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "EMAIL_URL", "CONCORD_DEMO", "SECRET_KEY",
-    "ALLOWED_HOSTS", "CONCORD_URL", "DATA",
+    "ALLOWED_HOSTS", "CONCORD_URL", "DATA", "STATIC_ROOT",
 )  # fmt: skip
 
 ACCOUNTS = """
@@ -65,6 +65,8 @@ class Demo:
             "ALLOWED_HOSTS": environment.get("ALLOWED_HOSTS") or f"{LOOPBACK},localhost",
             "CONCORD_URL": self.url,
             "DATA": str(data.path),
+            # its own: another demo of this checkout collects anew, and would take its files away
+            "STATIC_ROOT": str(data.folder("static")),
             "BIND": f"{LOOPBACK}:{web.number}",
         }
         self.environment |= self._database() | self._redis() | self._mail()
@@ -107,7 +109,7 @@ class Demo:
     def _add_steps(self) -> None:
         self._manage("migrate", "migrate", "--noinput")
         self.static_files = collected.fingerprint()
-        if not collected.is_current():
+        if not collected.is_current(self.data.folder("static")):
             self._manage("collectstatic", "collectstatic", "--noinput", "--clear")
         self._manage("load-demo", "load_demo")
 
@@ -137,7 +139,7 @@ class Demo:
     def announce(self) -> None:
         """Tell where the portal is and who may sign in."""
         # As it was before collecting: what changed since is collected at the next start.
-        collected.note(self.static_files)
+        collected.note(self.data.folder("static"), self.static_files)
         mail = self.data.folder("mail") if "EMAIL_URL" not in self.given else "your mail server"
         say(f"\nConcord is ready: {self.url}")
         say(f"  Mail that it sends lands in {mail}; logs are in {self.data.folder('log')}")

@@ -59,8 +59,7 @@ def _found(request: ActorRequest, filter_: NoteFilter, notes: list[Note]) -> dic
         note.excerpt = found.get(note.pk)  # type: ignore[attr-defined]
     if "before" in request.GET:
         return {}
-    more = len(notes) > PAGE
-    count = searching.count_notes(request.actor, filter_.words, **filter_.chosen()) if more else len(notes)
+    count = searching.count_notes(request.actor, filter_.words, **filter_.chosen())
     return {"count": count, "counted_at_most": searching.COUNTED_AT_MOST}
 
 

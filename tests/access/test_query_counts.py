@@ -64,6 +64,7 @@ PAGES = {
     "the register to edit elsewhere": "/partnerships/haven/competences/import/?format=xlsx",
     "notes": "/notes/",
     "notes filtered": "/notes/?tlp=GREEN",
+    "notes searched": "/notes/?q=note",
     "notes of a partnership": "/partnerships/haven/notes/",
     "notes that a member sees": "/partnerships/haven/notes/seen-by/{member}/",
     "a form of responsibilities": "/partnerships/haven/responsibilities/new/",
