@@ -7,6 +7,7 @@ from foundation.api.schema import OpenApiView
 from foundation.api.views import nothing_here
 from infosharing.notes import api as notes
 from infosharing.notes import api_explaining as explaining
+from infosharing.readers import api as readers
 from partnership.commitments import api as commitments
 from partnership.competences import api as competences
 from partnership.membership import api as membership
@@ -65,5 +66,11 @@ urlpatterns = [
     path("v1/notes/<uuid:note>/acceptance", notes.AcceptanceView.as_view(), name="api-note-acceptance"),
     path("v1/notes/<uuid:note>/withdrawal", notes.WithdrawalView.as_view(), name="api-note-withdrawal"),
     path("v1/notes/<uuid:note>/explanation", explaining.ExplanationView.as_view(), name="api-note-explanation"),
+    path("v1/recalls", readers.RecallsView.as_view(), name="api-recalls"),
+    path(
+        "v1/recalls/<uuid:recall>/acknowledgement",
+        readers.RecallAcknowledgementView.as_view(),
+        name="api-recall-acknowledgement",
+    ),
     re_path("", nothing_here),
 ]

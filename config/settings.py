@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "partnership.commitments",
     "partnership.meetings",
     "infosharing.grants",
+    "infosharing.readers",
     "infosharing.notes",
     "infosharing.demo",
     "allauth",

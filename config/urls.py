@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("partnership.reminders.urls")),
     path("", include("partnership.feeds.urls")),
     path("", include("partnership.meetings.urls")),
+    path("", include("infosharing.readers.urls")),
     path("", include("infosharing.notes.urls")),
 ]
 

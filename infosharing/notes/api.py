@@ -21,6 +21,8 @@ from infosharing.notes.markings import Tlp
 from infosharing.notes.models import Note
 from infosharing.notes.recipients import choice_of, recipients_of
 from infosharing.notes.serializers import NoteChangeIn, NoteIn, NoteOut, NoteQuery, WithdrawalIn, basis_of, choice
+from infosharing.readers.models import How
+from infosharing.readers.recording import record_after
 from partnership.membership.api import page_out, partnership_named
 
 # beyond every key: a list goes on from the time alone, where its last note is not seen any more
@@ -49,9 +51,16 @@ class NoteView(ApiView):
             note.opened_body = note.body if note.pk in opened else None  # type: ignore[attr-defined]
         return NoteOut(notes, many=True).data
 
+    def give(self, response: Response, notes: list[Note]) -> Response:
+        """Answer, and record who was given the text of which notes."""
+        opened = [note for note in notes if note.opened_body is not None]  # type: ignore[attr-defined]
+        record_after(response, actor=self.actor, notes=opened, how=How.PROGRAM)
+        return response
+
     def one(self, note: Note, **options: Any) -> Response:
         """Answer with a note, read again as the actor sees it now."""
-        return Response(self.shown([self.find(note.public_id)])[0], **options)
+        found = self.find(note.public_id)
+        return self.give(Response(self.shown([found])[0], **options), [found])
 
 
 class NotesView(NoteView):
@@ -74,7 +83,7 @@ class NotesView(NoteView):
         words, before = query.get("q", ""), self._place(query)
         notes = searching.find_notes(self.actor, words, before=before, limit=query["limit"] + 1, **filters)
         page, more = notes[: query["limit"]], len(notes) > query["limit"]
-        return pages.respond(request, self.shown(page), _cursor(page[-1]) if more else None)
+        return self.give(pages.respond(request, self.shown(page), _cursor(page[-1]) if more else None), page)
 
     def _place(self, query: dict[str, Any]) -> selectors.Place | None:
         place = pages.read_cursor("notes", query)

@@ -46,6 +46,7 @@ class PersonChoices(forms.ModelMultipleChoiceField):
 class NoteForm(forms.Form):
     # what the chosen audience needs is required; the lists of the others are out of sight
     show_optional = False
+    is_change = False
 
     title = forms.CharField(label=_("Title"), max_length=200)
     body = forms.CharField(
@@ -124,9 +125,18 @@ class NoteForm(forms.Form):
         label=_("Review date"), widget=DayInput(), help_text=_("By then you decide whether it is still needed.")
     )
 
+    reason = forms.CharField(
+        label=_("Reason, if somebody loses sight of it"),
+        required=False,
+        max_length=500,
+        help_text=_("Told to those who read it and will no longer see it."),
+    )
+
     def __init__(self, *args: Any, actor: Actor, partnership: Partnership, own: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor, self.own = actor, own
+        if not self.is_change:
+            del self.fields["reason"]
         members = audiences.possible_members(actor, partnership)
         persons = audiences.possible_persons(actor, partnership)
         active = Membership.objects.filter(pk__in=[member.pk for member in members]).select_related("agency")
@@ -239,7 +249,8 @@ class NoteForm(forms.Form):
         plain = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
         declared = ("category", "purpose", "legal_basis", "personal_data", "competence", "handling", "destroy_by")
         basis = Basis(**{name: data[name] for name in declared})
-        return {name: data[name] for name in plain} | {"audience": choice, "basis": basis}
+        told = {"reason": data["reason"]} if self.is_change else {}
+        return {name: data[name] for name in plain} | {"audience": choice, "basis": basis} | told
 
     @staticmethod
     def initial_of(note: Note) -> dict[str, Any]:
@@ -252,6 +263,12 @@ class NoteForm(forms.Form):
             "agencies": list(members.values_list("pk", flat=True)),
             "people": list(note.user_grants.exclude(user_id=note.author_id).values_list("user_id", flat=True)),
         }
+
+
+class NoteChangeForm(NoteForm):
+    """The same for a note that is there: who loses it may be told why."""
+
+    is_change = True
 
 
 def _sentence(names: list[str], besides: str) -> str:

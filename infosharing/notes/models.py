@@ -11,6 +11,7 @@ from infosharing.notes.handling import Handling, in_words
 from infosharing.notes.markings import Audience, Tlp, agreement_condition
 from infosharing.notes.querysets import AcceptanceQuerySet, NoteEvidenceQuerySet, NoteQuerySet
 from infosharing.notes.searchable import SearchEntry as SearchEntry
+from infosharing.notes.versions import NoteVersion as NoteVersion
 from partnership.agreements.models import Category, PersonalData
 from partnership.commitments.models import Commitment
 from partnership.competences.models import Competence
@@ -62,6 +63,9 @@ class Note(PublicRecord):
     )
     destroy_by = models.DateField(_("destroy by"), null=True, blank=True)
     review_on = models.DateField(_("review date"))
+    # counted by the database, which keeps what stood there before (`NoteVersion`)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    edited_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.LIVE)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawal_reason = models.CharField(_("reason"), max_length=500, blank=True)

@@ -25,6 +25,14 @@ def _shared(notice: Notice) -> Message:
     )
 
 
+def _changed(notice: Notice) -> Message:
+    return Message(
+        title=_("%(by)s changed a note that you read in %(partnership)s") % notice.facts,
+        sentence=_("The page says what is different. It is marked %(tlp)s.") % notice.facts,
+        path=f"/notes/{notice.subject_id}/changes/",
+    )
+
+
 def _those_that_the_recipient_sees(notices: Sequence[Notice]) -> list[Notice]:
     """Asked as the recipient, through both walls."""
     recipient = notices[0].recipient
@@ -46,9 +54,19 @@ SHARED = register(
         which_hold=_those_that_the_recipient_sees,
     )
 )
+CHANGED = register(
+    Kind(
+        slug="notes.changed",
+        label=gettext_lazy("A note that I read was changed"),
+        message=_changed,
+        still_holds=alone(_those_that_the_recipient_sees),
+        which_hold=_those_that_the_recipient_sees,
+    )
+)
 
 
 def people_told(note: Note) -> list[int]:
     """Return the ids of the people who hold a notice about this note."""
-    notices = Notice.objects.filter(kind=SHARED.slug, subject_id=note.public_id, withdrawn_at__isnull=True)
+    kinds = (SHARED.slug, CHANGED.slug)
+    notices = Notice.objects.filter(kind__in=kinds, subject_id=note.public_id, withdrawn_at__isnull=True)
     return list(notices.values_list("recipient_id", flat=True))

@@ -73,6 +73,11 @@ def may_explain(actor: Actor, note: Note) -> bool:
     return ours.filter(pk=note.pk).exists()
 
 
+def may_know_readers(actor: Actor, note: Note) -> bool:
+    """The owner's people, while the owner takes part; of a note to named people, its author alone."""
+    return may_explain(actor, note) and (note.audience != Audience.PERSONS or note.author_id == actor.person_id)
+
+
 def require_explaining(actor: Actor, note: Note, *, past: bool = False) -> None:
     """Refuse who may not ask why others see a note.
 

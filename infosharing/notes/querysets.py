@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from accounts.people.actor import Actor
 from accounts.people.models import Person
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+from infosharing.readers.models import Reading
 
 
 def groups_of(actor: Actor) -> models.QuerySet:
@@ -68,3 +69,19 @@ class AcceptanceQuerySet(models.QuerySet):
         own = Q(note__owner__agency_id=actor.agency_key, note__owner__status="active")
         notes = apps.get_model("notes", "Note").objects.visible_to(actor)
         return self.filter(Q(person_id=actor.person_id) | own, note__in=notes)
+
+
+class NoteVersionQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Of notes that the actor sees: those that they read; to the originator's people, every one.
+
+        What stood in a note before somebody was let in is not theirs to see.
+        """
+        readings = Reading.objects.filter(
+            note_id=OuterRef("note_id"), version=OuterRef("number"), person_id=actor.person_id
+        )
+        notes = apps.get_model("notes", "Note").objects.visible_to(actor)
+        own = notes.filter(owner__agency_id=actor.agency_key, owner__status="active").filter(
+            ~Q(audience="persons") | Q(author_id=actor.person_id)
+        )
+        return self.filter(Exists(readings) | Q(note__in=own), note__in=notes)

@@ -58,6 +58,7 @@ class NoteOut(serializers.Serializer):
     recipients_know_each_other = serializers.BooleanField()
     review_on = serializers.DateField()
     status = serializers.ChoiceField(Status.choices)
+    version = serializers.IntegerField(help_text="Counts edits of title, text, marking and handling conditions.")
     created_at = Moment()
     updated_at = Moment()
 
@@ -118,6 +119,9 @@ class NoteChangeIn(Later):
 
     later = ("source_grade", "information_grade", "agreement")
 
+    reason = serializers.CharField(
+        max_length=500, required=False, allow_blank=True, help_text="Told to those who read it and lose it by this."
+    )
     title = serializers.CharField(max_length=200)
     body = serializers.CharField(max_length=20_000, help_text="Markdown.")
     tlp = marking_field(required=False)
@@ -140,6 +144,8 @@ class NoteIn(NoteChangeIn):
     """A new note: `AMBER+STRICT` and for the own agency alone, unless it says otherwise."""
 
     partnership = serializers.CharField(max_length=80, help_text="Its id or its slug.")
+    # nobody has read it yet
+    reason = None
 
 
 class WithdrawalIn(Input):

@@ -17,12 +17,16 @@ from infosharing.notes.basis import Basis, require_sound
 from infosharing.notes.markings import Audience
 from infosharing.notes.models import TRANSITIONS, Acceptance, Note, Status
 from infosharing.notes.receiving import require_rules
+from infosharing.readers.models import Cause
+from infosharing.readers.selectors import readers_of
+from infosharing.readers.services import recall_from_lost
 from partnership.agreements.models import SharingRule
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.policy import require_own_membership
 from partnership.membership.selectors import spokespeople
 
 NOTHING_DECLARED = Basis()
+NOT_MEANT = "You are no longer among those whom it is for."
 
 
 @transaction.atomic
@@ -81,8 +85,14 @@ def edit_note(
     review_on: date,
     recipients_know_each_other: bool = True,
     basis: Basis | None = None,
+    reason: str = "",
 ) -> Note:
     """Change a note, its marking or its audience. Whoever is no longer meant loses it at once.
+
+    What stood there before is kept. Those who read it are told: that it changed, or to stop relying on it.
+
+    Args:
+        reason: told to those who read it and lose it.
 
     Raises:
         NotAllowed: the actor is not of the owner agency; or, where people are named, is not the author.
@@ -101,14 +111,18 @@ def edit_note(
         written_on = timezone.localdate(note.created_at)
         require_sound(basis, own=own, review_on=review_on, was_written_on=written_on)
     rules = _rules(actor, own, audience, tlp, basis)
-    before = {"tlp": note.tlp, "audience": note.audience}
+    before, version = {"tlp": note.tlp, "audience": note.audience}, note.version
     note.title, note.body, note.tlp, note.review_on = title, body, tlp, review_on
     note.recipients_know_each_other = recipients_know_each_other
     note.updated_at = clock.now()
     basis.put_on(note)
     audiences.apply(actor=actor, note=note, choice=audience, own=own, rules=rules)
+    note.refresh_from_db(fields=["version", "edited_by"])
     record(verb="notes.edited", actor=actor, subject=note, before=before, tlp=tlp, audience=audience.kind)
     _withdraw_from_others(note)
+    _recall(actor, note, Cause.NARROWED, reason or NOT_MEANT)
+    if note.version != version:
+        _tell_readers(actor, note)
     _tell_viewers(actor, note)
     return note
 
@@ -154,6 +168,8 @@ def withdraw_note(*, actor: Actor, note: Note, reason: str) -> Note:
     note.save(update_fields=["status", "withdrawn_at", "withdrawal_reason", "updated_at"])
     record(verb="notes.withdrawn", actor=actor, subject=note)
     withdraw_notices(kind=notices.SHARED, subject=note)
+    withdraw_notices(kind=notices.CHANGED, subject=note)
+    _recall(actor, note, Cause.WITHDRAWN, note.withdrawal_reason)
     return note
 
 
@@ -173,6 +189,7 @@ def keep_destroy_dates() -> int:
         # the row itself is out of sight without a reader: its id is all that the trail and the notices need
         subject = Note(public_id=public_id)
         withdraw_notices(kind=notices.SHARED, subject=subject)
+        withdraw_notices(kind=notices.CHANGED, subject=subject)
         record(verb="notes.destroyed", actor=None, subject=subject)
     return len(gone)
 
@@ -214,7 +231,25 @@ def _withdraw_from_others(note: Note) -> None:
     """Take back what people were told who no longer see the note."""
     told = notices.people_told(note)
     still = set(policy.viewers_of(note).filter(pk__in=told).values_list("pk", flat=True))
-    withdraw_notices(kind=notices.SHARED, subject=note, recipients=set(told) - still)
+    for kind in (notices.SHARED, notices.CHANGED):
+        withdraw_notices(kind=kind, subject=note, recipients=set(told) - still)
+
+
+def _recall(actor: Actor, note: Note, cause: Cause, reason: str) -> None:
+    recall_from_lost(actor=actor, note=note, cause=cause, reason=reason, still=policy.viewers_of(note))
+
+
+def _tell_readers(actor: Actor, note: Note) -> None:
+    """Tell those who read an earlier version, and still see the note, that it changed."""
+    readers = policy.viewers_of(note).human().filter(pk__in=readers_of(note)).exclude(pk=actor.person_id)
+    notify(
+        kind=notices.CHANGED,
+        recipients=readers.values_list("pk", flat=True),
+        subject=note,
+        occasion=f"version {note.version}",
+        **notices.facts_of(note),
+    )
+    deliver_soon()
 
 
 def _tell_viewers(actor: Actor, note: Note) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from infosharing.notes import web, web_explaining
+from infosharing.notes import web, web_changes, web_explaining
 from infosharing.notes.evidence import web as evidence
 
 EVIDENCE = "partnerships/<slug:slug>/commitments/<uuid:commitment>/evidence/note/"
@@ -9,6 +9,7 @@ urlpatterns = [
     path("notes/", web.note_list, name="note_list"),
     path("notes/<uuid:note>/", web.note_detail, name="note_detail"),
     path("notes/<uuid:note>/accept/", web.note_accept, name="note_accept"),
+    path("notes/<uuid:note>/changes/", web_changes.note_changes, name="note_changes"),
     path("notes/<uuid:note>/edit/", web.note_edit, name="note_edit"),
     path("notes/<uuid:note>/withdraw/", web.note_withdraw, name="note_withdraw"),
     path("notes/<uuid:note>/explanation/", web_explaining.note_explanation, name="note_explanation"),

@@ -15,11 +15,14 @@ from foundation.reasons import Question, ask_reason
 from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
 from infosharing.notes import policy, searching, selectors, services, text
 from infosharing.notes.filters import NoteFilter
-from infosharing.notes.forms import NoteForm
+from infosharing.notes.forms import NoteChangeForm, NoteForm
 from infosharing.notes.markings import MEANING, Tlp
 from infosharing.notes.models import Note, Status
 from infosharing.notes.navigation import NOTES
 from infosharing.notes.receiving import rules_decide
+from infosharing.readers.models import How
+from infosharing.readers.recording import record_after
+from infosharing.readers.selectors import last_version_read
 from partnership.agreements.rules import LEGAL_BASES
 from partnership.membership.models import Partnership
 from partnership.membership.pages import frame, partnership_or_404
@@ -134,7 +137,13 @@ def note_or_404(request: ActorRequest, public_id: UUID) -> Note:
 def note_detail(request: ActorRequest, note: UUID) -> HttpResponse:
     found = note_or_404(request, note)
     context = {**frame(request, found.partnership, NOTES), **note_context(request.actor, found)}
-    return render(request, "notes/note_detail.html", context)
+    if context["waits_for_acceptance"]:
+        return render(request, "notes/note_detail.html", context)
+    read = last_version_read(request.actor, found)
+    context["changed_since"] = read if read is not None and read < found.version else None
+    response = render(request, "notes/note_detail.html", context)
+    record_after(response, actor=request.actor, notes=[found], how=How.OPENED)
+    return response
 
 
 def note_context(actor: Actor, note: Note, *, as_preview: str = "") -> dict[str, Any]:
@@ -157,6 +166,7 @@ def note_context(actor: Actor, note: Note, *, as_preview: str = "") -> dict[str,
         "knows_recipients": knows_recipients,
         "viewers": selectors.viewers(note) if knows_recipients else [],
         "may_edit": policy.may_edit(actor, note),
+        "may_know_readers": not as_preview and policy.may_know_readers(actor, note),
         "may_explain": policy.may_explain(actor, note),
         "as_preview": as_preview,
     }
@@ -182,7 +192,7 @@ def _editable_or_403(request: ActorRequest, public_id: UUID) -> Note:
 @require_http_methods(["GET", "HEAD", "POST"])
 def note_edit(request: ActorRequest, note: UUID) -> HttpResponse:
     found = _editable_or_403(request, note)
-    form = NoteForm(
+    form = NoteChangeForm(
         request.POST or None,
         actor=request.actor,
         partnership=found.partnership,

@@ -9,6 +9,7 @@ from foundation import clock
 from infosharing.notes.audiences import Choice
 from infosharing.notes.evidence.services import add_note
 from infosharing.notes.services import share_note, withdraw_note
+from infosharing.readers.models import Recall
 from partnership.agreements.models import Version
 from partnership.agreements.services import drafting, steps
 from partnership.commitments import services as commitments
@@ -21,6 +22,7 @@ from tests.world.departures import build_departures
 from tests.world.engagement import build_engagement
 from tests.world.meetings import build_meetings
 from tests.world.plans import build_evidence, build_feeds, build_plans
+from tests.world.readings import read
 from tests.world.sharing import write_rules
 
 AGENCIES = {
@@ -300,7 +302,9 @@ def _notes(world: World) -> None:
     write("withdrawn", "staff_police", "AMBER", Choice("agencies", members=customs))
     write("hill", "lead_elsewhere", "AMBER+STRICT", Choice("own_agency"), partnership="hill")
     write("hill_open", "lead_elsewhere", "GREEN", Choice("partnership"), partnership="hill")
+    read(world, "lead_customs", world.notes["withdrawn"])
     withdraw_note(actor=world.actor("staff_police"), note=world.notes["withdrawn"], reason="It was wrong")
+    world.recalls["withdrawn"] = Recall.objects.get(note=world.notes["withdrawn"])
 
 
 def _note_evidence(world: World) -> None:

@@ -9,6 +9,7 @@ from accounts.people.actor import Actor, actor_for
 from accounts.people.models import Person
 from foundation.notifications.models import Notice
 from infosharing.notes.models import Note, NoteEvidence
+from infosharing.readers.models import Recall
 from partnership.agreements.models import Version
 from partnership.commitments.models import Commitment, Evidence
 from partnership.competences.models import (
@@ -87,6 +88,7 @@ class World:
     hand_overs: dict[str, HandOver] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
     note_evidence: dict[str, NoteEvidence] = field(default_factory=dict)
+    recalls: dict[str, Recall] = field(default_factory=dict)
 
     @property
     def notice_id(self) -> UUID:

@@ -1,0 +1,92 @@
+"""Who read a note, and who was told to stop relying on it. Both are shown to the note's originator, and to oneself."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.people.models import Person
+from foundation.records import PublicRecord
+from infosharing.readers.querysets import ReadingQuerySet, RecallQuerySet
+from partnership.membership.models import Membership, Partnership
+
+
+class How(models.TextChoices):
+    OPENED = "opened", _("opened its page")
+    PROGRAM = "program", _("fetched by a program")
+
+
+class Reading(models.Model):
+    """That somebody was given a note's text. Written after the answer has gone out; never changed, never removed."""
+
+    note = models.ForeignKey("notes.Note", on_delete=models.PROTECT, related_name="readings", db_index=False)
+    version = models.PositiveIntegerField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # as what member's person they read it
+    member = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    how = models.CharField(max_length=20, choices=How)
+    at = models.DateTimeField()
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reading of a note")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=models.Q(how__in=How.values), name="reading_how_known"),
+        ]
+        # note first for the originator, then person: what somebody read last is the end of one walk
+        indexes = [models.Index(fields=("note", "person", "-version"), name="reading_of_note_by_person")]
+
+    def __str__(self) -> str:
+        return f"reading of note {self.note_id} by {self.person_id}"
+
+
+class Cause(models.TextChoices):
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    NARROWED = "narrowed", _("no longer shared with you")
+
+
+class Recall(PublicRecord):
+    """That a reader lost a note, and is to stop relying on it. The reader says once that they do.
+
+    It holds what the reader may still know: from whom the note was, when it was read and why it is gone; not its title.
+    """
+
+    note = models.ForeignKey("notes.Note", on_delete=models.PROTECT, related_name="recalls", db_index=False)
+    # the reader's only way to tell which it was: the note itself is out of their sight
+    note_public_id = models.UUIDField(editable=False)
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    originator = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    cause = models.CharField(max_length=20, choices=Cause)
+    reason = models.CharField(max_length=500)
+    last_read_at = models.DateTimeField()
+    at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = RecallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("recall of a note")
+        default_permissions = ()
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("note", "person"),
+                condition=models.Q(acknowledged_at__isnull=True),
+                name="recall_once_until_acknowledged",
+            ),
+            models.CheckConstraint(condition=models.Q(cause__in=Cause.values), name="recall_cause_known"),
+            models.CheckConstraint(
+                condition=models.Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
+                | models.Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="recall_acknowledged_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"recall {self.public_id}"
+
+    def get_absolute_url(self) -> str:
+        return f"/notes/recalls/{self.public_id}/"

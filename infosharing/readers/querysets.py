@@ -1,0 +1,54 @@
+"""Wall one around readings and recalls; the same rules as PostgreSQL's policies (migration 0002)."""
+
+from typing import Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.people.actor import Actor
+
+
+def _of_own_note(actor: Actor) -> Exists:
+    """Those of notes of the actor's agency as an active member; of a note to named people, for its author alone."""
+    notes = apps.get_model("notes", "Note").objects.filter(pk=OuterRef("note_id"))
+    own = notes.filter(owner__agency_id=actor.agency_key, owner__status="active")
+    # not through a join: who lost a note keeps their own row about it
+    return Exists(own.filter(~Q(audience="persons") | Q(author_id=actor.person_id)))
+
+
+class ReadingQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own, and those of the own agency's notes."""
+        return self.filter(Q(person_id=actor.person_id) | _of_own_note(actor))
+
+    def of_own_notes(self, actor: Actor) -> Self:
+        """The footprint of what the actor's agency wrote."""
+        return self.filter(_of_own_note(actor))
+
+
+class RecallQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those that one is to acknowledge, and those of the own agency's notes."""
+        return self.filter(_is_for(actor) | _of_own_note(actor))
+
+    def of_own_notes(self, actor: Actor) -> Self:
+        """Those of what the actor's agency wrote."""
+        return self.filter(_of_own_note(actor))
+
+    def to_acknowledge_by(self, actor: Actor) -> Self:
+        """Those that wait for the actor, who need not see anything of the note any more."""
+        return self.for_reader(actor).waiting()
+
+    def for_reader(self, actor: Actor) -> Self:
+        """Those that were the actor's to acknowledge, answered or not."""
+        return self.filter(_is_for(actor))
+
+    def waiting(self) -> Self:
+        return self.filter(acknowledged_at__isnull=True)
+
+
+def _is_for(actor: Actor) -> Q:
+    """One's own; and what a program of one's agency read: people answer for it."""
+    program = Q(person__is_service=True, member__agency_id=actor.agency_key, member__status="active")
+    return Q(person_id=actor.person_id) | program

@@ -1,0 +1,64 @@
+"""Writes down who was given a note's text, once the answer has gone out: the reader does not wait for it."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError
+from django.http import HttpResponseBase
+
+from accounts.people.actor import Actor
+from foundation import clock
+from infosharing.readers.models import How, Reading
+from partnership.membership.models import Membership
+from partnership.membership.sight import sight
+
+if TYPE_CHECKING:
+    # the room of notes builds on this one
+    from infosharing.notes.models import Note
+
+logger = logging.getLogger(__name__)
+
+
+def record_after(response: HttpResponseBase, *, actor: Actor, notes: "Iterable[Note]", how: How) -> None:
+    """Record a reading of these notes when the server closes the answer, which it does after the last byte.
+
+    What fails then cannot be told to the reader any more: it is logged as an error.
+
+    Args:
+        notes: those whose text the answer holds; the actor's own writing is left out.
+    """
+    given = [(note.pk, note.partnership_id, note.version) for note in notes if note.author_id != actor.person_id]
+    if not given:
+        return
+    close, at = response.close, clock.now()
+
+    def record_and_close() -> None:
+        try:
+            with sight(actor.person_id):
+                _record(actor, given, how, at)
+        except DatabaseError:
+            logger.exception("a reading of %s notes was not recorded", len(given))
+        finally:
+            close()
+
+    response.close = record_and_close  # type: ignore[method-assign]
+
+
+def _record(actor: Actor, given: list[tuple[int, int, int]], how: How, at: datetime) -> None:
+    partnerships = {partnership for _note, partnership, _version in given}
+    members = Membership.objects.filter(agency_id=actor.agency_key, partnership__in=partnerships).order_by("pk")
+    # an agency that left and came back is its newest membership
+    member_of = dict(members.values_list("partnership_id", "pk"))
+    Reading.objects.bulk_create(
+        Reading(
+            note_id=note,
+            version=version,
+            person_id=actor.person_id,
+            member_id=member_of.get(partnership),
+            how=how,
+            at=at,
+        )
+        for note, partnership, version in given
+    )

@@ -1,0 +1,22 @@
+"""Who read what in the world, and lost it."""
+
+from foundation import clock
+from infosharing.notes.models import Note
+from infosharing.readers.models import Reading
+from partnership.membership.models import Membership
+from partnership.membership.sight import sight
+from tests.world.cast import World
+
+
+def read(world: World, persona: str, note: Note) -> Reading:
+    """Record that a persona was given a note's text, as its page does."""
+    person = world.person(persona)
+    with sight(person.pk):
+        return Reading.objects.create(
+            note=note,
+            version=note.version,
+            person=person,
+            member=Membership.objects.get(agency=person.agency, partnership=note.partnership_id),
+            how="opened",
+            at=clock.now(),
+        )
