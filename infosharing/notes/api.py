@@ -147,7 +147,7 @@ class OneNoteView(NoteView):
         )
         basis = basis_of(data, found)
         kept = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
-        fields = {name: data.get(name, getattr(found, name)) for name in kept}
+        fields = {name: data.get(name, getattr(found, name)) for name in kept} | {"reason": data.get("reason", "")}
         return self.one(services.edit_note(actor=self.actor, note=found, audience=audience, basis=basis, **fields))
 
     def one(self, note: Note, **options: Any) -> Response:

@@ -114,14 +114,11 @@ class AudienceIn(Later):
         return attrs
 
 
-class NoteChangeIn(Later):
-    """What its owner may change of a note; what is not sent stays."""
+class NoteFieldsIn(Later):
+    """What its writer says of a note."""
 
     later = ("source_grade", "information_grade", "agreement")
 
-    reason = serializers.CharField(
-        max_length=500, required=False, allow_blank=True, help_text="Told to those who read it and lose it by this."
-    )
     title = serializers.CharField(max_length=200)
     body = serializers.CharField(max_length=20_000, help_text="Markdown.")
     tlp = marking_field(required=False)
@@ -140,12 +137,18 @@ class NoteChangeIn(Later):
     review_on = serializers.DateField(help_text="By then the owner decides whether it is still needed.")
 
 
-class NoteIn(NoteChangeIn):
+class NoteChangeIn(NoteFieldsIn):
+    """What its owner may change of a note; what is not sent stays."""
+
+    reason = serializers.CharField(
+        max_length=500, required=False, allow_blank=True, help_text="Told to those who read it and lose it by this."
+    )
+
+
+class NoteIn(NoteFieldsIn):
     """A new note: `AMBER+STRICT` and for the own agency alone, unless it says otherwise."""
 
     partnership = serializers.CharField(max_length=80, help_text="Its id or its slug.")
-    # nobody has read it yet
-    reason = None
 
 
 class WithdrawalIn(Input):
