@@ -17,6 +17,7 @@ from infosharing.notes import notices
 from infosharing.notes.markings import Audience
 from infosharing.notes.models import Note
 from infosharing.notes.querysets import NoteQuerySet
+from infosharing.readers.services import tell_unattended
 from partnership.membership.leaving import Question, register_question
 from partnership.membership.models import Departure, Membership
 
@@ -72,6 +73,8 @@ def _on_the_day(departure: Departure, value: str) -> int:
     for note in taken_back:
         record(verb="notes.withdrawn", actor=None, subject=note, departure=str(departure.public_id))
         withdraw_notices(kind=notices.SHARED, subject=note)
+        withdraw_notices(kind=notices.CHANGED, subject=note)
+        tell_unattended(note.public_id)
     return len(taken_back)
 
 

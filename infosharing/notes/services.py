@@ -19,7 +19,7 @@ from infosharing.notes.models import TRANSITIONS, Acceptance, Note, Status
 from infosharing.notes.receiving import require_rules
 from infosharing.readers.models import Cause
 from infosharing.readers.selectors import readers_of
-from infosharing.readers.services import recall_from_lost
+from infosharing.readers.services import recall_from_lost, tell_unattended
 from partnership.agreements.models import SharingRule
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.policy import require_own_membership
@@ -190,6 +190,7 @@ def keep_destroy_dates() -> int:
         subject = Note(public_id=public_id)
         withdraw_notices(kind=notices.SHARED, subject=subject)
         withdraw_notices(kind=notices.CHANGED, subject=subject)
+        tell_unattended(public_id)
         record(verb="notes.destroyed", actor=None, subject=subject)
     return len(gone)
 

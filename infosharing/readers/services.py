@@ -1,8 +1,9 @@
 """Telling those who read a note that it is gone, and their saying that they heard."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from accounts.people.actor import Actor
@@ -30,12 +31,12 @@ def recall_from_lost(*, actor: Actor, note: "Note", cause: Cause, reason: str, s
         still: who sees the note now.
 
     Returns:
-        The recalls that were made. Who has one to acknowledge already gets no second.
+        The recalls that wait. Who has one to acknowledge already gets no second.
     """
     readers = Reading.objects.filter(note=note, person__is_active=True).exclude(person__in=still)
     told = Recall.objects.filter(note=note).waiting().values("person")
     lost = readers.exclude(person__in=told).values("person_id").annotate(last=Max("at"), member=Max("member_id"))
-    recalls = Recall.objects.bulk_create(
+    Recall.objects.bulk_create(
         Recall(
             note=note,
             note_public_id=note.public_id,
@@ -49,6 +50,13 @@ def recall_from_lost(*, actor: Actor, note: "Note", cause: Cause, reason: str, s
             at=clock.now(),
         )
         for reader in lost.order_by("person_id")
+    )
+    # those too that the database made by itself; nobody is told twice of the same
+    recalls = list(
+        Recall.objects.filter(note=note)
+        .waiting()
+        .exclude(person__in=still)
+        .select_related("person", "originator__agency", "partnership")
     )
     for one in recalls:
         _tell(one, occasion="recalled")
@@ -102,9 +110,23 @@ def remind_of_recalls(*, actor: Actor, note: "Note") -> int:
     return len(recalls)
 
 
+def tell_unattended(note_public_id: UUID) -> None:
+    """Tell those who lost a note that the database took back by itself; called by what made it do so."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM sight.recalls_to_tell(%s)", [note_public_id])
+        told = cursor.fetchall()
+    persons = Person.objects.in_bulk([person for _recall, person, _by, _partnership in told])
+    for recall, person, by, partnership in told:
+        _notify(Recall(public_id=recall), persons[person], occasion="recalled", by=by, partnership=partnership)
+
+
 def _tell(recall: Recall, *, occasion: str) -> None:
+    by, partnership = recall.originator.agency.name, recall.partnership.name
+    _notify(recall, recall.person, occasion=occasion, by=by, partnership=partnership)
+
+
+def _notify(recall: Recall, person: Person, *, occasion: str, by: str, partnership: str) -> None:
     """Tell the reader; of a program, those who lead for its agency."""
-    person = recall.person
     recipients = [person.pk]
     if person.is_service:
         leads = Person.objects.active().human().filter(agency_id=person.agency_id, role=Role.LEAD)
@@ -114,6 +136,6 @@ def _tell(recall: Recall, *, occasion: str) -> None:
         recipients=recipients,
         subject=recall,
         occasion=occasion,
-        by=recall.originator.agency.name,
-        partnership=recall.partnership.name,
+        by=by,
+        partnership=partnership,
     )

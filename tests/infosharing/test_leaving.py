@@ -11,6 +11,7 @@ from foundation.notifications.models import Notice
 from infosharing.grants.models import EndedGrant
 from infosharing.notes.leaving import STAY, WITHDRAWN, _effect
 from infosharing.notes.models import Note
+from infosharing.readers.models import Recall
 from partnership.membership import services as membership
 from partnership.membership.departures import services
 from partnership.membership.models import Departure
@@ -18,6 +19,7 @@ from partnership.membership.sight import sight
 from partnership.membership.tasks import let_leave
 from tests.infosharing.test_walls import SEES, names
 from tests.world import World
+from tests.world.readings import read
 from tests.world.roles import as_owner
 
 # live notes of the police, by whom others see them
@@ -53,6 +55,15 @@ def test_notes_that_are_withdrawn_are_gone_for_all_others_named_people_included(
     assert seen_by(world, persona) == SEES[persona] - POLICE
     with as_owner():
         assert names(world, list(Note.objects.visible_to(world.actor(persona)))) == SEES[persona] - POLICE
+
+
+def test_who_read_a_note_that_leaves_with_its_originator_is_told_to_stop_relying_on_it(world: World) -> None:
+    read(world, "lead_customs", world.notes["named"])
+    leave(world, WITHDRAWN)
+    with as_owner():
+        recall = Recall.objects.get(note=world.notes["named"])
+        assert recall.person == world.people["lead_customs"]
+        assert Notice.objects.filter(subject_id=recall.public_id, recipient=recall.person).count() == 1
 
 
 @pytest.mark.parametrize("persona", ["lead_police", "staff_police", "client_police"])

@@ -253,6 +253,9 @@ def test_a_note_that_the_program_takes_back_on_its_day_is_recalled_from_its_read
         Note.objects.filter(pk=world.notes["customs"].pk).update(destroy_by=clock.today() - timedelta(days=1))
     assert services.keep_destroy_dates() == 1
     assert list(recalls(world, "customs")) == [world.people["lead_customs"].email]
+    with as_owner():
+        told = Notice.objects.filter(kind="notes.recalled", recipient=world.people["lead_customs"])
+        assert told.count() == 2, "of this note, and of that which was withdrawn before"
 
 
 def test_the_originator_tells_those_again_who_have_not_acknowledged_but_not_twice_a_day(world: World) -> None:

@@ -62,40 +62,38 @@ BEGIN
 END $$;
 CREATE TRIGGER recall_late AFTER INSERT ON readers_reading FOR EACH ROW EXECUTE FUNCTION readers_recall_late();
 
--- Notes that the database takes back by itself are recalled from whoever read them, its originator's people aside.
-CREATE FUNCTION sight.recall_destroyed(wanted bigint, said text) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+-- Notes that the database takes back by itself, since nobody reads at that moment, are recalled from whoever read them,
+-- its originator's people aside.
+CREATE FUNCTION readers_recall_unattended() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
     INSERT INTO public.readers_recall
         (public_id, note_id, note_public_id, partnership_id, originator_id, person_id, member_id, cause, reason,
          last_read_at, at)
-    SELECT gen_random_uuid(), n.id, n.public_id, n.partnership_id, n.owner_id, r.person_id, max(r.member_id),
-           'withdrawn', said, max(r.at), clock_timestamp()
-    FROM public.notes_note n
-    JOIN public.readers_reading r ON r.note_id = n.id
+    SELECT gen_random_uuid(), NEW.id, NEW.public_id, NEW.partnership_id, NEW.owner_id, r.person_id, max(r.member_id),
+           'withdrawn', NEW.withdrawal_reason, max(r.at), NEW.withdrawn_at
+    FROM public.readers_reading r
     JOIN public.people_person p ON p.id = r.person_id AND p.is_active
-    WHERE n.id = wanted AND r.member_id IS DISTINCT FROM n.owner_id
-    GROUP BY n.id, n.public_id, n.partnership_id, n.owner_id, r.person_id
-    ON CONFLICT (note_id, person_id) WHERE acknowledged_at IS NULL DO NOTHING
-$$;
-REVOKE ALL ON FUNCTION sight.recall_destroyed(bigint, text) FROM PUBLIC;
-
-CREATE OR REPLACE FUNCTION sight.withdraw_notes_to_destroy(said text) RETURNS SETOF uuid
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    note public.notes_note;
-BEGIN
-    FOR note IN SELECT n.* FROM public.notes_note n
-                WHERE n.status = 'live' AND n.destroy_by < current_date ORDER BY n.id FOR UPDATE LOOP
-        -- as when somebody withdraws it: the originator keeps it; a note to named people, its author
-        DELETE FROM public.grants_notegroupgrant g USING public.membership_membership m
-        WHERE g.content_object_id = note.id AND m.id = note.owner_id AND g.group_id <> m.group_id;
-        DELETE FROM public.grants_noteusergrant u
-        WHERE u.content_object_id = note.id AND u.user_id <> note.author_id;
-        UPDATE public.notes_note n
-        SET status = 'withdrawn', withdrawn_at = clock_timestamp(), withdrawal_reason = said,
-            updated_at = clock_timestamp()
-        WHERE n.id = note.id;
-        PERFORM sight.recall_destroyed(note.id, said);
-        RETURN NEXT note.public_id;
-    END LOOP;
+    WHERE r.note_id = NEW.id AND r.member_id IS DISTINCT FROM NEW.owner_id
+    GROUP BY r.person_id
+    ON CONFLICT (note_id, person_id) WHERE acknowledged_at IS NULL DO NOTHING;
+    RETURN NULL;
 END $$;
+CREATE TRIGGER recall_unattended AFTER UPDATE OF status ON notes_note FOR EACH ROW
+    WHEN (OLD.status = 'live' AND NEW.status = 'withdrawn'
+          AND nullif(current_setting('sight.person', true), '') IS NULL)
+    EXECUTE FUNCTION readers_recall_unattended();
+
+-- Whom to tell of such recalls, and what may be told: ids and names, nothing of the note.
+CREATE FUNCTION sight.recalls_to_tell(wanted uuid)
+    RETURNS TABLE (recall uuid, person bigint, by varchar, partnership varchar)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT r.public_id, r.person_id, a.name, s.name
+    FROM public.readers_recall r
+    JOIN public.membership_membership m ON m.id = r.originator_id
+    JOIN public.agencies_agency a ON a.id = m.agency_id
+    JOIN public.membership_partnership s ON s.id = r.partnership_id
+    WHERE r.note_public_id = wanted AND r.acknowledged_at IS NULL ORDER BY r.id
+$$;
+REVOKE ALL ON FUNCTION sight.recalls_to_tell(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sight.recalls_to_tell(uuid) TO concord_app;
