@@ -16,6 +16,7 @@ from foundation.api.problems import PreconditionFailed, PreconditionRequired
 from foundation.api.schema import operation
 from foundation.api.views import ApiView, etag_of
 from infosharing.notes import examples, policy, searching, selectors, services
+from infosharing.notes.conventions import scheme_of
 from infosharing.notes.filters import span
 from infosharing.notes.markings import Tlp
 from infosharing.notes.models import Note
@@ -109,7 +110,7 @@ class NotesView(NoteView):
         partnership = partnership_named(self.actor, data.pop("partnership"))
         audience = choice(self.actor, partnership, data.pop("audience", {}))
         data.setdefault("tlp", Tlp.AMBER_STRICT)
-        basis = basis_of(data)
+        basis = basis_of(data, scheme_of(partnership))
         note = services.share_note(actor=self.actor, partnership=partnership, audience=audience, basis=basis, **data)
         address = request.build_absolute_uri(reverse("api-note", kwargs={"note": note.public_id}))
         return self.one(note, status=201, headers={"Location": address})
@@ -145,7 +146,7 @@ class OneNoteView(NoteView):
             if "audience" in data
             else choice_of(self.actor, found)
         )
-        basis = basis_of(data, found)
+        basis = basis_of(data, scheme_of(found.partnership), found)
         kept = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
         fields = {name: data.get(name, getattr(found, name)) for name in kept} | {"reason": data.get("reason", "")}
         return self.one(services.edit_note(actor=self.actor, note=found, audience=audience, basis=basis, **fields))

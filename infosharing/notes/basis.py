@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from foundation import clock
 from foundation.errors import Invalid
+from infosharing.notes.grading import NOT_GRADED, Grade
 from infosharing.notes.handling import Handling
 from infosharing.notes.models import Note
 from partnership.agreements.models import Category, PersonalData
@@ -28,6 +29,7 @@ class Basis:
         competence: of the partnership's register, which the originator holds.
         handling: `Handling` conditions.
         destroy_by: the day after which nobody but the originator keeps it.
+        grade: of the source and of what it says, by the partnership's scheme.
     """
 
     category: str = ""
@@ -37,6 +39,7 @@ class Basis:
     competence: Competence | None = None
     handling: Sequence[str] = ()
     destroy_by: date | None = None
+    grade: Grade = NOT_GRADED
 
     def put_on(self, note: Note) -> None:
         """Write it into a note's columns."""
@@ -44,6 +47,9 @@ class Basis:
         note.personal_data = sorted(set(self.personal_data))
         note.competence, note.destroy_by = self.competence, self.destroy_by
         note.handling = sorted(set(self.handling))
+        note.grading, note.source_grade, note.information_grade = (
+            self.grade.scheme, self.grade.source, self.grade.information,
+        )  # fmt: skip
 
     @classmethod
     def of(cls, note: Note) -> "Basis":
@@ -56,6 +62,7 @@ class Basis:
             competence=note.competence,
             handling=tuple(note.handling),
             destroy_by=note.destroy_by,
+            grade=note.grade,
         )
 
 

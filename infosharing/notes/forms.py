@@ -16,7 +16,9 @@ from foundation.forms import DayInput
 from foundation.ui.forms import HintedRadios
 from infosharing.notes import audiences, receiving
 from infosharing.notes.basis import Basis
+from infosharing.notes.conventions import Conventions, scheme_of
 from infosharing.notes.explaining import moment_of
+from infosharing.notes.grading import INFORMATION, NOT_GRADED, SOURCE, Scheme, graded
 from infosharing.notes.handling import Handling
 from infosharing.notes.markings import FITS, MEANING, Audience, Tlp
 from infosharing.notes.models import Note
@@ -95,6 +97,8 @@ class NoteForm(forms.Form):
         widget=DayInput(),
         help_text=_("After this day nobody but your own agency sees it."),
     )
+    source_grade = forms.ChoiceField(label=_("Grade of the source"), required=False)
+    information_grade = forms.ChoiceField(label=_("Grade of the information"), required=False)
     tlp = forms.ChoiceField(
         label=_("Marking"),
         widget=HintedRadios(hints={tlp.value: meaning for tlp, meaning in MEANING.items()}, attrs=SMALL_RADIOS),
@@ -147,6 +151,8 @@ class NoteForm(forms.Form):
             .order_by("agency__name", "name", "pk")
         )
         self.fields["review_on"].initial = clock.today() + REVIEW_AFTER
+        # what was graded keeps its scheme
+        self._offer_grades(self.initial.get("grade", NOT_GRADED).scheme or scheme_of(partnership))
         held = (
             Competence.objects.visible_to(actor)
             .in_use()
@@ -162,6 +168,24 @@ class NoteForm(forms.Form):
         )
         self._offer_who_can_receive()
         self._offer_what_fits()
+
+    def _offer_grades(self, scheme: str) -> None:
+        """Offer the codes of the partnership's scheme; where it has none, there is nothing to choose."""
+        self.scheme = scheme
+        for name, codes in (("source_grade", SOURCE), ("information_grade", INFORMATION)):
+            if not scheme:
+                del self.fields[name]
+                continue
+            choices = [(code, f"{code}: {meaning}") for code, meaning in codes[scheme].items()]
+            self.fields[name].choices = [("", _("Not graded")), *choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        try:
+            self.grade = graded(self.scheme, data.get("source_grade", ""), data.get("information_grade", ""))
+        except Invalid as refusal:
+            self.add_error(refusal.field, refusal.message)
+        return data
 
     def _offer_who_can_receive(self) -> None:
         """Offer only those who can receive it by the agreements in force; the page says of the others why not."""
@@ -248,7 +272,7 @@ class NoteForm(forms.Form):
         )
         plain = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
         declared = ("category", "purpose", "legal_basis", "personal_data", "competence", "handling", "destroy_by")
-        basis = Basis(**{name: data[name] for name in declared})
+        basis = Basis(**{name: data[name] for name in declared}, grade=self.grade)
         told = {"reason": data["reason"]} if self.is_change else {}
         return {name: data[name] for name in plain} | {"audience": choice, "basis": basis} | told
 
@@ -260,6 +284,9 @@ class NoteForm(forms.Form):
         members = Membership.objects.filter(group_id__in=groups).exclude(pk=note.owner_id)
         return {name: getattr(note, name) for name in (*plain, *declared)} | {
             "competence": note.competence.public_id if note.competence else None,
+            "grade": note.grade,
+            "source_grade": note.source_grade,
+            "information_grade": note.information_grade,
             "agencies": list(members.values_list("pk", flat=True)),
             "people": list(note.user_grants.exclude(user_id=note.author_id).values_list("user_id", flat=True)),
         }
@@ -300,3 +327,18 @@ class ExplanationForm(forms.Form):
         super().__init__(*args, **kwargs)
         agencies = {str(member.agency.public_id): member.agency.name for member in members}
         self.fields["agency"].choices = [("", _("Every agency")), *agencies.items()]  # type: ignore[attr-defined]
+
+
+class ConventionsForm(forms.Form):
+    show_optional = False
+
+    grading = forms.ChoiceField(
+        label=_("Grading of notes"),
+        required=False,
+        choices=[("", _("Notes are not graded")), *Scheme.choices],
+        help_text=_("Notes that were graded keep the scheme they were graded by."),
+    )
+
+    @staticmethod
+    def initial_of(conventions: Conventions | None) -> dict[str, Any]:
+        return {"grading": conventions.grading if conventions else ""}

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people.models import Person
 from foundation.records import PublicRecord
 from foundation.states import table
+from infosharing.notes.conventions import Conventions as Conventions
+from infosharing.notes.grading import Grade, Scheme, known_grade
 from infosharing.notes.handling import Handling, in_words
 from infosharing.notes.markings import Audience, Tlp, agreement_condition
 from infosharing.notes.querysets import AcceptanceQuerySet, NoteEvidenceQuerySet, NoteQuerySet
@@ -62,6 +64,10 @@ class Note(PublicRecord):
         blank=True,
     )
     destroy_by = models.DateField(_("destroy by"), null=True, blank=True)
+    # the scheme stays with the note when the partnership goes over to another
+    grading = models.CharField(_("grading"), max_length=5, choices=Scheme, blank=True)
+    source_grade = models.CharField(_("grade of the source"), max_length=1, blank=True)
+    information_grade = models.CharField(_("grade of the information"), max_length=1, blank=True)
     review_on = models.DateField(_("review date"))
     # counted by the database, which keeps what stood there before (`NoteVersion`)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -110,6 +116,7 @@ class Note(PublicRecord):
             models.CheckConstraint(
                 condition=models.Q(handling__contained_by=Handling.values), name="note_handling_known"
             ),
+            models.CheckConstraint(condition=known_grade(), name="note_grade_of_its_scheme"),
         ]
 
     def __str__(self) -> str:
@@ -118,6 +125,10 @@ class Note(PublicRecord):
 
     def get_absolute_url(self) -> str:
         return f"/notes/{self.public_id}/"
+
+    @property
+    def grade(self) -> Grade:
+        return Grade(self.grading, self.source_grade, self.information_grade)
 
     @property
     def conditions(self) -> list[str]:

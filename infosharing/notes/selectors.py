@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 
 from accounts.people.actor import Actor
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+from infosharing.notes.grading import Scheme
 from infosharing.notes.markings import Audience, fits
 from infosharing.notes.models import Note
 from partnership.agreements.rules import data_in_words
@@ -220,6 +221,7 @@ def declared(note: Note) -> list[dict[str, object]]:
     competence = note.competence
     return [
         {"key": "About", "value": capfirst(note.get_category_display()) if note.category else ""},
+        {"key": "Grade", "value": _graded(note)},
         {"key": "Purpose", "value": note.purpose},
         {"key": "Legal basis", "value": note.legal_basis},
         {"key": "Personal data of", "value": capfirst(personal)},
@@ -230,6 +232,17 @@ def declared(note: Note) -> list[dict[str, object]]:
             "url": competence.get_absolute_url() if competence else "",
         },
     ]
+
+
+def _graded(note: Note) -> str:
+    """Return its grade in words, and how that reads for who grades by the other scheme."""
+    if not note.grade:
+        return ""
+    other = note.grade.as_other()
+    about = f"{note.get_grading_display()}. {note.grade.in_words()}"
+    if not other:
+        return f"{about} Nothing in the other scheme is as low."
+    return f"{about} In {Scheme(other.scheme).label} about {other.source}, {other.information}; nobody graded it so."
 
 
 HEAD = ("title", "marking", "audience", "originator", "partnership", "status", "written", "review date")

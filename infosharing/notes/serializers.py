@@ -13,6 +13,7 @@ from foundation.api.parsing import Input, Moment
 from foundation.errors import Invalid
 from infosharing.notes import audiences
 from infosharing.notes.basis import Basis
+from infosharing.notes.grading import NOT_GRADED, Scheme, graded
 from infosharing.notes.handling import Handling
 from infosharing.notes.markings import Audience, Tlp
 from infosharing.notes.models import Note, Status
@@ -53,6 +54,9 @@ class NoteOut(serializers.Serializer):
     competence = serializers.UUIDField(source="competence.public_id", allow_null=True, default=None)
     handling = serializers.ListField(child=serializers.ChoiceField(Handling.choices))
     destroy_by = serializers.DateField(allow_null=True)
+    grading = serializers.ChoiceField([("", "not graded"), *Scheme.choices], help_text="The scheme of both grades.")
+    source_grade = serializers.CharField()
+    information_grade = serializers.CharField()
     tlp = serializers.ChoiceField(Tlp.choices)
     audience = AudienceOut(source="shared")
     recipients_know_each_other = serializers.BooleanField()
@@ -117,7 +121,7 @@ class AudienceIn(Later):
 class NoteFieldsIn(Later):
     """What its writer says of a note."""
 
-    later = ("source_grade", "information_grade", "agreement")
+    later = ("agreement",)
 
     title = serializers.CharField(max_length=200)
     body = serializers.CharField(max_length=20_000, help_text="Markdown.")
@@ -134,6 +138,16 @@ class NoteFieldsIn(Later):
     )
     handling = serializers.ListField(child=serializers.ChoiceField(Handling.choices), required=False, max_length=4)
     destroy_by = serializers.DateField(required=False, allow_null=True)
+    source_grade = serializers.CharField(
+        max_length=1,
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        help_text="By the partnership's scheme, 4x4 or 3x5x2.",
+    )
+    information_grade = serializers.CharField(
+        max_length=1, required=False, allow_blank=True, allow_null=True, help_text="Likewise; both or neither."
+    )
     review_on = serializers.DateField(help_text="By then the owner decides whether it is still needed.")
 
 
@@ -158,9 +172,21 @@ class WithdrawalIn(Input):
 DECLARED = ("category", "purpose", "legal_basis", "personal_data", "handling", "destroy_by")
 
 
-def basis_of(data: dict[str, Any], note: Note | None = None) -> Basis:
-    """Take what input declares out of it, and return it; what it does not say stays as the note has it."""
+def basis_of(data: dict[str, Any], scheme: str, note: Note | None = None) -> Basis:
+    """Take what input declares out of it, and return it; what it does not say stays as the note has it.
+
+    Args:
+        scheme: by which the partnership grades now; what was graded keeps its own.
+
+    Raises:
+        Invalid: it grades otherwise.
+    """
     said = {name: data.pop(name) for name in DECLARED if name in data}
+    stands = note.grade if note else NOT_GRADED
+    source = data.pop("source_grade", stands.source) or ""
+    information = data.pop("information_grade", stands.information) or ""
+    if (source, information) != (stands.source, stands.information):
+        said["grade"] = graded(stands.scheme or scheme, source, information)
     return replace(Basis.of(note) if note else Basis(), **said)
 
 

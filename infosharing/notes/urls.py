@@ -1,6 +1,6 @@
 from django.urls import path
 
-from infosharing.notes import web, web_changes, web_explaining
+from infosharing.notes import web, web_changes, web_conventions, web_explaining
 from infosharing.notes.evidence import web as evidence
 
 EVIDENCE = "partnerships/<slug:slug>/commitments/<uuid:commitment>/evidence/note/"
@@ -18,5 +18,6 @@ urlpatterns = [
     path(EVIDENCE, evidence.note_evidence_add, name="note_evidence_add"),
     path(EVIDENCE + "<uuid:note_evidence>/remove/", evidence.note_evidence_remove, name="note_evidence_remove"),
     path("partnerships/<slug:slug>/notes/new/", web.note_new, name="note_new"),
+    path("partnerships/<slug:slug>/notes/conventions/", web_conventions.conventions, name="note_conventions"),
     path("partnerships/<slug:slug>/notes/seen-by/<uuid:member>/", web_explaining.notes_seen_by, name="notes_seen_by"),
 ]

@@ -183,6 +183,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         one_duty + "ask/": reason,
         one_duty + "end/": reason,
         partnership + "notes/new/": note,
+        partnership + "notes/conventions/": {"grading": "4x4"},
         "/notes/<uuid:note>/edit/": note,
         "/notes/<uuid:note>/withdraw/": reason,
         "/api/oauth/token": {
