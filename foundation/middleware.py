@@ -119,7 +119,8 @@ class ButtonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 405 or request.method != "GET" or response.content:
+        opened = response.status_code == 405 and request.method == "GET" and not request.path_info.startswith("/api/")
+        if not opened or response.content:
             return response
         page = render(request, "405.html", {"back": _page_above(request.path_info)}, status=405)
         page["Allow"] = response["Allow"]
