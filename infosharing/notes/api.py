@@ -1,5 +1,6 @@
 """Notes for programs: the same rules and services as for people."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,16 @@ from infosharing.notes.filters import span
 from infosharing.notes.markings import Tlp
 from infosharing.notes.models import Note
 from infosharing.notes.recipients import choice_of, recipients_of
-from infosharing.notes.serializers import NoteChangeIn, NoteIn, NoteOut, NoteQuery, WithdrawalIn, basis_of, choice
+from infosharing.notes.serializers import (
+    NoteChangeIn,
+    NoteIn,
+    NoteOut,
+    NoteQuery,
+    WithdrawalIn,
+    basis_of,
+    choice,
+    terms_of,
+)
 from partnership.membership.api import page_out, partnership_named
 
 # beyond every key: a list goes on from the time alone, where its last note is not seen any more
@@ -98,7 +108,8 @@ class NotesView(NoteView):
     def post(self, request: Request) -> Response:
         data = NoteIn.of_body(request)
         partnership = partnership_named(self.actor, data.pop("partnership"))
-        audience = choice(self.actor, partnership, data.pop("audience", {}))
+        terms = terms_of(data)
+        audience = replace(choice(self.actor, partnership, data.pop("audience", {})), terms=terms)
         data.setdefault("tlp", Tlp.AMBER_STRICT)
         basis = basis_of(data)
         note = services.share_note(actor=self.actor, partnership=partnership, audience=audience, basis=basis, **data)
@@ -136,6 +147,7 @@ class OneNoteView(NoteView):
             if "audience" in data
             else choice_of(self.actor, found)
         )
+        audience = replace(audience, terms=terms_of(data, found))
         basis = basis_of(data, found)
         kept = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
         fields = {name: data.get(name, getattr(found, name)) for name in kept}

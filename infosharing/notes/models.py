@@ -61,6 +61,10 @@ class Note(PublicRecord):
         blank=True,
     )
     destroy_by = models.DateField(_("destroy by"), null=True, blank=True)
+    # the terms on which it is shared, which each of its grants carries; none on the originator's own
+    share_from = models.DateField(_("shared from"), null=True, blank=True)
+    share_until = models.DateField(_("shared until"), null=True, blank=True)
+    may_pass_on = models.BooleanField(_("may be passed on"), default=False, db_default=False)
     review_on = models.DateField(_("review date"))
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.LIVE)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -105,6 +109,13 @@ class Note(PublicRecord):
             ),
             models.CheckConstraint(
                 condition=models.Q(handling__contained_by=Handling.values), name="note_handling_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(share_from__isnull=True)
+                | models.Q(share_until__isnull=True)
+                | models.Q(share_until__gte=models.F("share_from")),
+                name="note_shared_from_before_until",
+                violation_error_message=_("It is shared from a day on that comes before its last."),
             ),
         ]
 

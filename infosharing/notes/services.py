@@ -65,7 +65,7 @@ def share_note(
     basis.put_on(note)
     audiences.apply(actor=actor, note=note, choice=audience, own=own, rules=rules)
     record(verb="notes.shared", actor=actor, subject=note, tlp=tlp, audience=audience.kind)
-    _tell_viewers(actor, note)
+    tell_viewers(actor, note)
     return note
 
 
@@ -109,7 +109,7 @@ def edit_note(
     audiences.apply(actor=actor, note=note, choice=audience, own=own, rules=rules)
     record(verb="notes.edited", actor=actor, subject=note, before=before, tlp=tlp, audience=audience.kind)
     _withdraw_from_others(note)
-    _tell_viewers(actor, note)
+    tell_viewers(actor, note)
     return note
 
 
@@ -217,7 +217,7 @@ def _withdraw_from_others(note: Note) -> None:
     withdraw_notices(kind=notices.SHARED, subject=note, recipients=set(told) - still)
 
 
-def _tell_viewers(actor: Actor, note: Note) -> None:
+def tell_viewers(actor: Actor, note: Note) -> None:
     """Tell who speaks for each receiving member; of a note to named people, those people."""
     viewers = policy.viewers_of(note).human().exclude(pk=actor.person_id)
     if note.audience != Audience.PERSONS:

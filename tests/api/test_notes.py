@@ -24,7 +24,8 @@ from tests.world.roles import as_owner
 LATER = (clock.today() + timedelta(days=30)).isoformat()
 FIELDS = [
     "id", "partnership", "agency", "author", "title", "body", "category", "purpose", "legal_basis", "personal_data",
-    "competence", "handling", "destroy_by", "tlp", "audience", "recipients_know_each_other", "review_on", "status",
+    "competence", "handling", "destroy_by", "tlp", "audience", "recipients_know_each_other",
+    "share_from", "share_until", "may_pass_on", "review_on", "status",
     "created_at", "updated_at",
 ]  # fmt: skip
 
