@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "partnership.membership.sight.SightMiddleware",
+    "foundation.middleware.ButtonMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

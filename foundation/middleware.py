@@ -10,7 +10,9 @@ from django.core.signals import got_request_exception
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from kombu.exceptions import OperationalError as BrokerError
 
 from foundation.audit import context
@@ -104,3 +106,34 @@ class PrivacyHeadersMiddleware:
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         return response
+
+
+class ButtonMiddleware:
+    """Explains itself to who opens the address of a button: after signing in anew, say, on the way back to it.
+
+    The last one, so that the page is made in the sight of its reader.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        opened = response.status_code == 405 and request.method == "GET" and not request.path_info.startswith("/api/")
+        if not opened or response.content:
+            return response
+        page = render(request, "405.html", {"back": _page_above(request.path_info)}, status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+
+def _page_above(path: str) -> str:
+    """Return the nearest address above a path that something answers."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        return path
+    return path

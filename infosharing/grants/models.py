@@ -1,17 +1,21 @@
 """Grants: who may see a note. They are django-guardian's rows, with a direct foreign key to the note.
 
-A grant to a group shares with an audience: a member, or a whole partnership. A grant to a person exists for TLP:RED
-alone. Only `view` is ever granted: to write is the owner's. Live rows only; the database keeps each ended one.
+A grant to a group shares with an audience: a member, a circle, or a whole partnership. A grant to a person exists for
+TLP:RED alone. Only `view` is ever granted: to write is the owner's. The database keeps each ended one.
+
+A grant may begin on a day to come, and end on one. `objects` holds those that give sight now; rows that wait or are
+over are read through `_base_manager`, by whoever tells the owner of them or tidies up.
 """
 
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
-from guardian.managers import UserObjectPermissionManager
+from guardian.managers import GroupObjectPermissionManager, UserObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from accounts.people.models import Person
+from infosharing.grants.terms import in_effect
 from partnership.agreements.models import SharingRule
 
 
@@ -29,12 +33,43 @@ class Grant(models.Model):
     rule = models.ForeignKey(
         SharingRule, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by what rule")
     )
+    # moments at which days begin; none on the owner's own grant, which a trigger sees to
+    not_before = models.DateTimeField(_("not before"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires at"), null=True, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=300, blank=True, db_default="")
+    onward = models.BooleanField(_("may be passed on"), default=False, db_default=False)
 
     class Meta:
         abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(not_before__isnull=True)
+                | models.Q(expires_at__isnull=True)
+                | models.Q(expires_at__gt=models.F("not_before")),
+                name="%(class)s_begins_before_it_ends",
+            ),
+        ]
+        # what the nightly task looks for: few of many
+        indexes = [
+            models.Index(fields=("expires_at",), condition=models.Q(expires_at__isnull=False), name="%(class)s_expiry"),
+            models.Index(
+                fields=("not_before",), condition=models.Q(not_before__isnull=False), name="%(class)s_embargo"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"grant {self.pk}"
+
+
+# when a grant gives sight stands in the indexes that say whom it gives it to: these answer alone
+TERMS = ("not_before", "expires_at")
+
+
+class LiveGroupGrants(GroupObjectPermissionManager):
+    """Grants to audiences that give sight now."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(in_effect())
 
 
 class NoteGroupGrant(Grant, GroupObjectPermissionBase):
@@ -47,21 +82,28 @@ class NoteGroupGrant(Grant, GroupObjectPermissionBase):
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+", db_index=False)
     permission = models.ForeignKey("auth.Permission", on_delete=models.PROTECT, related_name="+", db_index=False)
 
+    objects = LiveGroupGrants()  # type: ignore[misc]
+
     class Meta:
         verbose_name = _("grant to an audience")
         constraints = [
             # note first: the policy's probe asks "this note, one of my groups" and is answered by the index alone
-            models.UniqueConstraint(fields=("content_object", "group", "permission"), name="group_grant_once"),
+            models.UniqueConstraint(
+                fields=("content_object", "group", "permission"), include=TERMS, name="group_grant_once"
+            ),
+            *Grant.Meta.constraints,
         ]
-        indexes = [models.Index(fields=("group", "-created_at", "-content_object"), name="group_grant_page")]
+        indexes = [
+            models.Index(fields=("group", "-created_at", "-content_object"), include=TERMS, name="group_grant_page"),
+            *Grant.Meta.indexes,
+        ]
 
 
 class LiveUserGrants(UserObjectPermissionManager):
-    """Grants to people who still stand where they stood: a named person who left the member sees nothing by it."""
+    """Grants that give sight now, to people who still stand where they stood: who left the member sees nothing."""
 
     def get_queryset(self) -> models.QuerySet:
-        holds = Person.groups.through.objects.filter(person_id=OuterRef("user_id"), group_id=OuterRef("through_id"))
-        return super().get_queryset().filter(Exists(holds))
+        return NoteUserGrant.standing(super().get_queryset()).filter(in_effect())
 
 
 class NoteUserGrant(Grant, UserObjectPermissionBase):
@@ -80,8 +122,18 @@ class NoteUserGrant(Grant, UserObjectPermissionBase):
         verbose_name = _("grant to a person")
         constraints = [
             models.UniqueConstraint(fields=("content_object", "user", "permission"), name="user_grant_once"),
+            *Grant.Meta.constraints,
         ]
-        indexes = [models.Index(fields=("user", "-created_at", "-content_object"), name="user_grant_page")]
+        indexes = [
+            models.Index(fields=("user", "-created_at", "-content_object"), name="user_grant_page"),
+            *Grant.Meta.indexes,
+        ]
+
+    @classmethod
+    def standing(cls, grants: models.QuerySet | None = None) -> models.QuerySet:
+        """Return grants to people who still belong to the member through which they were named, on whatever terms."""
+        holds = Person.groups.through.objects.filter(person_id=OuterRef("user_id"), group_id=OuterRef("through_id"))
+        return (cls._base_manager.all() if grants is None else grants).filter(Exists(holds))
 
 
 class EndedGrant(models.Model):
@@ -92,6 +144,9 @@ class EndedGrant(models.Model):
     user = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     granted_at = models.DateTimeField()
     granted_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    not_before = models.DateTimeField(null=True)
+    # where it ended by itself, this is when, whatever the moment at which somebody tidied up
+    expires_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField()
     ended_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
 

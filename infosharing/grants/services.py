@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.db.models import Q
 
 from accounts.people.actor import Actor
 from foundation import clock
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+from infosharing.grants.terms import NO_TERMS, Terms, not_over
 from partnership.agreements.models import SharingRule
 
 NO_RULES: Mapping[int, SharingRule] = {}
@@ -25,11 +27,21 @@ def view_permission() -> Permission:
 
 
 def end_grants(*, note: "Note", keep_groups: Iterable[int] = (), keep_persons: Iterable[int] = ()) -> None:
-    """End all of a note's grants but those kept. The database keeps each ended one with its dates."""
+    """End all of a note's grants but those kept, and also those that are over. The database keeps each ended one."""
+    kept_groups, kept_persons = Q(group_id__in=list(keep_groups)), Q(user_id__in=list(keep_persons))
     with ended_by_our_clock():
-        NoteGroupGrant.objects.filter(content_object=note).exclude(group_id__in=list(keep_groups)).delete()
-        # the base manager: also those of people who have left since, whose rows show nothing but stand in the way
-        NoteUserGrant._base_manager.filter(content_object=note).exclude(user_id__in=list(keep_persons)).delete()
+        # the base managers: also those that wait, are over, or are of people who have left since: they stand in the way
+        NoteGroupGrant._base_manager.filter(content_object=note).exclude(not_over() & kept_groups).delete()
+        NoteUserGrant._base_manager.filter(content_object=note).exclude(not_over() & kept_persons).delete()
+
+
+def _columns(terms: Terms) -> dict[str, Any]:
+    return {
+        "not_before": terms.begins,
+        "expires_at": terms.expires,
+        "purpose": terms.purpose,
+        "onward": terms.onward,
+    }
 
 
 @contextmanager
@@ -39,23 +51,35 @@ def ended_by_our_clock() -> Iterator[None]:
     if moment is None:
         yield
         return
-    _set_moment(moment.isoformat())
+    before = _set_moment(moment.isoformat())
     yield
-    _set_moment("")
+    _set_moment(before)
 
 
-def _set_moment(moment: str) -> None:
+def _set_moment(moment: str) -> str:
+    """Set the moment for the rest of the transaction; return the one that was set before."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('sight.moment', %s, true)", [moment])
+        cursor.execute(
+            "WITH before AS MATERIALIZED (SELECT coalesce(current_setting('sight.moment', true), '') AS moment)"
+            " SELECT moment, set_config('sight.moment', %s, true) FROM before",
+            [moment],
+        )
+        return str(cursor.fetchone()[0])
 
 
 def grant_to_groups(
-    *, actor: Actor, note: "Note", groups: Iterable[int], rules: Mapping[int, SharingRule] = NO_RULES
+    *,
+    actor: Actor,
+    note: "Note",
+    groups: Iterable[int],
+    rules: Mapping[int, SharingRule] = NO_RULES,
+    terms: Terms = NO_TERMS,
 ) -> None:
     """Let these groups see the note; who sees it already keeps the older grant.
 
     Args:
         rules: by group, the sharing rule that allows it.
+        terms: from when until when, and what else goes with it; the database keeps them off the owner's own grant.
     """
     permission = view_permission()
     NoteGroupGrant.objects.bulk_create(
@@ -67,6 +91,7 @@ def grant_to_groups(
                 granted_at=clock.now(),
                 granted_by_id=actor.person_id,
                 rule=rules.get(group),
+                **_columns(terms),
             )
             for group in sorted(set(groups))
         ],
@@ -75,13 +100,19 @@ def grant_to_groups(
 
 
 def grant_to_persons(
-    *, actor: Actor, note: "Note", persons: Mapping[int, int], rules: Mapping[int, SharingRule] = NO_RULES
+    *,
+    actor: Actor,
+    note: "Note",
+    persons: Mapping[int, int],
+    rules: Mapping[int, SharingRule] = NO_RULES,
+    terms: Terms = NO_TERMS,
 ) -> None:
     """Let these people see the note.
 
     Args:
         persons: by the person's id, the group of the member through which they see it.
         rules: by that group, the sharing rule that allows it.
+        terms: as above; the author's own grant has none.
     """
     permission = view_permission()
     NoteUserGrant.objects.bulk_create(
@@ -94,8 +125,20 @@ def grant_to_persons(
                 granted_at=clock.now(),
                 granted_by_id=actor.person_id,
                 rule=rules.get(group),
+                **_columns(terms),
             )
             for person, group in sorted(persons.items())
         ],
         ignore_conflicts=True,
     )
+
+
+def end_expired_grants() -> int:
+    """Move grants whose last day has passed into the history. Nobody sees more or less by it.
+
+    Returns:
+        How many.
+    """
+    with ended_by_our_clock(), connection.cursor() as cursor:
+        cursor.execute("SELECT sight.end_expired_grants()")
+        return int(cursor.fetchone()[0])

@@ -1,5 +1,6 @@
 """Notes for programs: the same rules and services as for people."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,16 @@ from infosharing.notes.filters import span
 from infosharing.notes.markings import Tlp
 from infosharing.notes.models import Note
 from infosharing.notes.recipients import choice_of, recipients_of
-from infosharing.notes.serializers import NoteChangeIn, NoteIn, NoteOut, NoteQuery, WithdrawalIn, basis_of, choice
+from infosharing.notes.serializers import (
+    NoteChangeIn,
+    NoteIn,
+    NoteOut,
+    NoteQuery,
+    WithdrawalIn,
+    basis_of,
+    choice,
+    terms_of,
+)
 from infosharing.readers.models import How
 from infosharing.readers.recording import record_after
 from partnership.membership.api import page_out, partnership_named
@@ -108,7 +118,8 @@ class NotesView(NoteView):
     def post(self, request: Request) -> Response:
         data = NoteIn.of_body(request)
         partnership = partnership_named(self.actor, data.pop("partnership"))
-        audience = choice(self.actor, partnership, data.pop("audience", {}))
+        terms = terms_of(data)
+        audience = replace(choice(self.actor, partnership, data.pop("audience", {})), terms=terms)
         data.setdefault("tlp", Tlp.AMBER_STRICT)
         basis = basis_of(data, scheme_of(partnership))
         note = services.share_note(actor=self.actor, partnership=partnership, audience=audience, basis=basis, **data)
@@ -146,6 +157,7 @@ class OneNoteView(NoteView):
             if "audience" in data
             else choice_of(self.actor, found)
         )
+        audience = replace(audience, terms=terms_of(data, found))
         basis = basis_of(data, scheme_of(found.partnership), found)
         kept = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
         fields = {name: data.get(name, getattr(found, name)) for name in kept} | {"reason": data.get("reason", "")}

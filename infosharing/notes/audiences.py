@@ -1,12 +1,15 @@
 """Whom a note is for: the choice that its writer makes, checked, and turned into grants."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from accounts.people.actor import Actor
 from accounts.people.models import Person
+from foundation import clock
 from foundation.errors import Invalid
 from infosharing.grants import services as grants
+from infosharing.grants.terms import NO_TERMS, Terms
+from infosharing.notes.handling import Handling
 from infosharing.notes.markings import FITS, Audience, Tlp, fits
 from infosharing.notes.models import Note
 from partnership.agreements.models import SharingRule
@@ -21,11 +24,13 @@ class Choice:
         kind: `Audience`.
         members: for named agencies, the other members.
         persons: for named people, those besides the author.
+        terms: from when until when others see it, and whether they may pass it on.
     """
 
     kind: str
     members: Sequence[Membership] = ()
     persons: Sequence[Person] = ()
+    terms: Terms = NO_TERMS
 
 
 def possible_members(actor: Actor, partnership: Partnership) -> list[Membership]:
@@ -112,18 +117,57 @@ def groups_of_persons(persons: Sequence[Person], partnership: Partnership) -> di
 def apply(*, actor: Actor, note: Note, choice: Choice, own: Membership, rules: Mapping[int, SharingRule]) -> None:
     """Make the note's grants what was chosen: end those that do not fit, save the note, make the new ones.
 
-    The order matters to the database: a note's marking never disagrees with its live grants.
+    The order matters to the database: a note's marking never disagrees with its live grants. Grants are never changed:
+    on other terms they are made anew. After the last day of its terms a note is its owner's alone, whatever is edited.
 
     Args:
         rules: by group, the sharing rule that allows it; a named person's is that of the member they are of.
+
+    Raises:
+        Invalid: the terms do not hold together, or are of days that have passed.
     """
     groups, persons = _wanted(actor, note.partnership, choice, own)
+    terms = choice.terms if choice.kind != Audience.OWN_AGENCY else NO_TERMS
+    same = note.pk is not None and terms == terms_of(note)
+    _require_terms(terms, note, rules.values(), is_new=not same)
+    if not same or terms.are_over:
+        kept_groups, kept_persons = groups & {own.group_id}, set(persons) & {actor.person_id}
+    else:
+        kept_groups, kept_persons = groups, set(persons)
     if note.pk:
-        grants.end_grants(note=note, keep_groups=groups, keep_persons=persons)
+        grants.end_grants(note=note, keep_groups=kept_groups, keep_persons=kept_persons)
     note.audience = choice.kind
+    note.share_from, note.share_until, note.may_pass_on = terms.not_before, terms.until, terms.onward
     note.save()
-    grants.grant_to_groups(actor=actor, note=note, groups=groups, rules=rules)
-    grants.grant_to_persons(actor=actor, note=note, persons=persons, rules=rules)
+    if terms.are_over:
+        groups, persons = groups & {own.group_id}, {key: persons[key] for key in kept_persons}
+    given = replace(terms, purpose=note.purpose)
+    grants.grant_to_groups(actor=actor, note=note, groups=groups, rules=rules, terms=given)
+    grants.grant_to_persons(actor=actor, note=note, persons=persons, rules=rules, terms=given)
+
+
+def terms_of(note: Note) -> Terms:
+    """Return the terms that a note was shared on."""
+    return Terms(note.share_from, note.share_until, note.may_pass_on)
+
+
+def _require_terms(terms: Terms, note: Note, rules: Iterable[SharingRule], *, is_new: bool) -> None:
+    today = clock.today()
+    if terms.not_before and terms.until and terms.until < terms.not_before:
+        raise Invalid("Choose a day that does not come before the first.", field="share_until")
+    if is_new and terms.not_before and terms.not_before <= today:
+        raise Invalid("Choose a day after today, or none: then it is shared at once.", field="share_from")
+    if is_new and terms.until and terms.until < today:
+        raise Invalid("Choose today or a day to come, or none.", field="share_until")
+    if terms.onward and Handling.NO_ONWARD in note.handling:
+        raise Invalid(
+            "Its handling conditions say that it is not passed on. Choose one of the two.", field="may_pass_on"
+        )
+    if terms.onward and not all(rule.onward for rule in rules):
+        raise Invalid(
+            "The agreement by which they receive it does not let it be passed on. Share it without that.",
+            field="may_pass_on",
+        )
 
 
 def _wanted(actor: Actor, partnership: Partnership, choice: Choice, own: Membership) -> tuple[set[int], dict[int, int]]:

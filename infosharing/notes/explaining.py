@@ -194,12 +194,13 @@ class Explainer:
     def _what_was(self, of_member: list[Given]) -> list[str]:
         """Return what was before the moment, or came after it, of a member's grants."""
         note, until = self.note, self.at or clock.now()
-        was = [given for given in of_member if given.ended_at and (self.at is None or given.ended_at <= self.at)]
+        was = [given for given in of_member if given.ended_at and given.ended_at <= until]
         said = [reasons.ended(was[-1], with_all=self._is_for_all(was[-1]))] if was else []
         if note.withdrawn_at and note.withdrawn_at <= until:
             said.append(reasons.withdrawn(note))
-        comes = [given for given in of_member if self.at is not None and given.granted_at > self.at]
-        return said + ([reasons.later(comes[0])] if comes else [])
+        comes = [given for given in of_member if given.begins > until and (self.at is not None or not given.ended_at)]
+        told = reasons.waits if self.at is None else reasons.later
+        return said + ([told(comes[0])] if comes else [])
 
     def _had_as_former_member(self, member: Membership) -> bool:
         former = {one.group_id for one in self.members if one.agency_id == member.agency_id and one.pk != member.pk}
@@ -222,11 +223,15 @@ def explain_to_reader(actor: Actor, note: Note) -> Explanation:
     own = Agency.objects.get(pk=actor.agency_key)
     owner, chain = note.owner.agency.name, []
     for grant in NoteGroupGrant.objects.filter(mine, content_object=note).order_by("granted_at", "pk"):
-        given = Given(note.pk, grant.group_id, None, None, grant.granted_at)
+        given = Given(
+            note.pk, grant.group_id, None, None, grant.granted_at,
+            not_before=grant.not_before, expires_at=grant.expires_at,
+        )  # fmt: skip
         for_all = grant.group_id == note.partnership.group_id
         chain.append(reasons.shared_with_all(given, owner) if for_all else reasons.shared(given, owner))
     named = NoteUserGrant.objects.filter(content_object=note, user=actor.person_id).first()
     if named is not None:
-        chain.append(f"{owner} named you on {reasons.day(named.granted_at)}; who is not named does not see it.")
+        until = f", until {reasons.last_day(named.expires_at)}" if named.expires_at else ""
+        chain.append(f"{owner} named you on {reasons.day(named.granted_at)}{until}; who is not named does not see it.")
     chain.append(f"{own.name} is an active member of {note.partnership}.")
     return Explanation(own, True, chain)

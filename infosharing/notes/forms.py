@@ -14,6 +14,8 @@ from foundation import clock
 from foundation.errors import Invalid
 from foundation.forms import DayInput
 from foundation.ui.forms import HintedRadios
+from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+from infosharing.grants.terms import Terms, not_over
 from infosharing.notes import audiences, receiving
 from infosharing.notes.basis import Basis
 from infosharing.notes.conventions import Conventions, scheme_of
@@ -125,6 +127,19 @@ class NoteForm(forms.Form):
     recipients_know_each_other = forms.BooleanField(
         label=_("Recipients may know who else received it"), required=False, initial=True
     )
+    share_from = forms.DateField(
+        label=_("Not before"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Others see it from this day on. Empty: at once."),
+    )
+    share_until = forms.DateField(
+        label=_("Until"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Others see it up to and including this day. Empty: until you end it."),
+    )
+    may_pass_on = forms.BooleanField(label=_("Who receives it may pass it on"), required=False)
     review_on = forms.DateField(
         label=_("Review date"), widget=DayInput(), help_text=_("By then you decide whether it is still needed.")
     )
@@ -268,7 +283,10 @@ class NoteForm(forms.Form):
         """Return the arguments of the service."""
         data = self.cleaned_data
         choice = audiences.Choice(
-            kind=data["audience"], members=list(data.get("agencies") or ()), persons=list(data.get("people") or ())
+            kind=data["audience"],
+            members=list(data.get("agencies") or ()),
+            persons=list(data.get("people") or ()),
+            terms=Terms(data["share_from"], data["share_until"], data["may_pass_on"]),
         )
         plain = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
         declared = ("category", "purpose", "legal_basis", "personal_data", "competence", "handling", "destroy_by")
@@ -278,9 +296,12 @@ class NoteForm(forms.Form):
 
     @staticmethod
     def initial_of(note: Note) -> dict[str, Any]:
-        plain = ("title", "body", "tlp", "audience", "review_on", "recipients_know_each_other")
+        plain = ("title", "body", "tlp", "audience", "review_on", "recipients_know_each_other", "share_from",
+                 "share_until", "may_pass_on")  # fmt: skip
         declared = ("category", "purpose", "legal_basis", "personal_data", "handling", "destroy_by")
-        groups = note.group_grants.values_list("group_id", flat=True)
+        # those that wait for their day too
+        groups = NoteGroupGrant._base_manager.filter(not_over(), content_object=note).values_list("group_id", flat=True)
+        named = NoteUserGrant.standing().filter(not_over(), content_object=note).exclude(user_id=note.author_id)
         members = Membership.objects.filter(group_id__in=groups).exclude(pk=note.owner_id)
         return {name: getattr(note, name) for name in (*plain, *declared)} | {
             "competence": note.competence.public_id if note.competence else None,
@@ -288,7 +309,7 @@ class NoteForm(forms.Form):
             "source_grade": note.source_grade,
             "information_grade": note.information_grade,
             "agencies": list(members.values_list("pk", flat=True)),
-            "people": list(note.user_grants.exclude(user_id=note.author_id).values_list("user_id", flat=True)),
+            "people": list(named.values_list("user_id", flat=True)),
         }
 
 

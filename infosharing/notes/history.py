@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.people.models import Person
+from foundation import clock
 from infosharing.grants.models import EndedGrant, NoteGroupGrant, NoteUserGrant
 from infosharing.notes.models import Note
 from partnership.agreements.models import SharingRule
@@ -23,7 +24,8 @@ class Given:
     Attributes:
         by: who granted it, if that is still known.
         rule: the sharing rule that allowed it, where one was asked for; kept while it is live.
-        ended_by: likewise; nobody where the database took it back by itself.
+        ended_by: likewise; nobody where the database took it back by itself, or its last day passed.
+        not_before, expires_at: the moments between which it gives sight, where days were chosen.
     """
 
     note_id: int
@@ -34,12 +36,24 @@ class Given:
     ended_at: datetime | None = None
     ended_by: Person | None = None
     rule: SharingRule | None = None
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def begins(self) -> datetime:
+        """The moment from which on it gives sight."""
+        return max(self.granted_at, self.not_before) if self.not_before else self.granted_at
+
+    @property
+    def expired(self) -> bool:
+        """Whether it ended by itself."""
+        return self.ended_at is not None and self.ended_at == self.expires_at
 
     def holds(self, at: datetime | None) -> bool:
-        """Say whether it was live at a moment; without one, whether it is."""
+        """Say whether it gave sight at a moment; without one, whether it does."""
         if at is None:
-            return self.ended_at is None
-        return self.granted_at <= at and (self.ended_at is None or at < self.ended_at)
+            return self.ended_at is None and self.begins <= clock.now()
+        return self.begins <= at and (self.ended_at is None or at < self.ended_at)
 
 
 def grants_of(notes: Iterable[Note], *, groups: Iterable[int] | None = None) -> list[Given]:
@@ -49,27 +63,50 @@ def grants_of(notes: Iterable[Note], *, groups: Iterable[int] | None = None) -> 
         groups: only to these groups, and to people through them.
     """
     keys = [note.pk for note in notes]
-    # the base manager: also people who have moved since, whose rows show nothing now and did then
-    to_groups = NoteGroupGrant.objects.filter(content_object__in=keys).select_related("granted_by__agency", *RULE)
+    # the base managers: also what waits or is over, and people who have moved since
+    to_groups = NoteGroupGrant._base_manager.filter(content_object__in=keys).select_related("granted_by__agency", *RULE)
     to_people = NoteUserGrant._base_manager.filter(content_object__in=keys)
     if groups is not None:
         wanted = list(groups)
         to_groups, to_people = to_groups.filter(group__in=wanted), to_people.filter(through__in=wanted)
-    given = [
-        Given(row.content_object_id, row.group_id, None, row.granted_by, row.granted_at, rule=row.rule)
-        for row in to_groups
-    ] + [
-        Given(row.content_object_id, row.through_id, row.user, row.granted_by, row.granted_at, rule=row.rule)
+    given = [_live(row, row.group_id, None) for row in to_groups] + [
+        _live(row, row.through_id, row.user)
         for row in to_people.select_related("user__agency", "granted_by__agency", *RULE)
     ]
     return _in_order(given)
+
+
+def _live(row: NoteGroupGrant | NoteUserGrant, group: int, person: Person | None) -> Given:
+    # what is over has ended, whether or not anybody has tidied up
+    over = row.expires_at if row.expires_at and row.expires_at <= clock.now() else None
+    return Given(
+        note_id=row.content_object_id,
+        group_id=group,
+        person=person,
+        by=row.granted_by,
+        granted_at=row.granted_at,
+        ended_at=over,
+        rule=row.rule,
+        not_before=row.not_before,
+        expires_at=row.expires_at,
+    )
 
 
 def ended_grants_of(note: Note) -> list[Given]:
     """Return the grants of a note that ended, for who may know them."""
     rows = EndedGrant.objects.filter(note=note).select_related("user__agency", "granted_by__agency", "ended_by__agency")
     return _in_order(
-        Given(note.pk, row.group_id, row.user, row.granted_by, row.granted_at, row.ended_at, row.ended_by)
+        Given(
+            note_id=note.pk,
+            group_id=row.group_id,
+            person=row.user,
+            by=row.granted_by,
+            granted_at=row.granted_at,
+            ended_at=row.ended_at,
+            ended_by=row.ended_by,
+            not_before=row.not_before,
+            expires_at=row.expires_at,
+        )
         for row in rows
         if row.group_id is not None
     )

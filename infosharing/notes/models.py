@@ -68,6 +68,10 @@ class Note(PublicRecord):
     grading = models.CharField(_("grading"), max_length=5, choices=Scheme, blank=True)
     source_grade = models.CharField(_("grade of the source"), max_length=1, blank=True)
     information_grade = models.CharField(_("grade of the information"), max_length=1, blank=True)
+    # the terms on which it is shared, which each of its grants carries; none on the originator's own
+    share_from = models.DateField(_("shared from"), null=True, blank=True)
+    share_until = models.DateField(_("shared until"), null=True, blank=True)
+    may_pass_on = models.BooleanField(_("may be passed on"), default=False, db_default=False)
     review_on = models.DateField(_("review date"))
     # counted by the database, which keeps what stood there before (`NoteVersion`)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -117,6 +121,13 @@ class Note(PublicRecord):
                 condition=models.Q(handling__contained_by=Handling.values), name="note_handling_known"
             ),
             models.CheckConstraint(condition=known_grade(), name="note_grade_of_its_scheme"),
+            models.CheckConstraint(
+                condition=models.Q(share_from__isnull=True)
+                | models.Q(share_until__isnull=True)
+                | models.Q(share_until__gte=models.F("share_from")),
+                name="note_shared_from_before_until",
+                violation_error_message=_("It is shared from a day on that comes before its last."),
+            ),
         ]
 
     def __str__(self) -> str:

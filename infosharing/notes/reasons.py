@@ -1,6 +1,6 @@
 """The sentences in which sight of a note is explained: plain words, one fact each."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -58,10 +58,20 @@ def named(given: Given, owner: str, note: Note) -> str:
 
 
 def _allowed(given: Given) -> str:
-    if given.rule is None:
-        return ""
-    words = label(given.rule)
-    return f", as {words[0].lower()}{words[1:]} allows"
+    said = ""
+    if given.not_before is not None:
+        said += f", from {day(given.not_before)} on"
+    if given.expires_at is not None:
+        said += f", until {last_day(given.expires_at)}"
+    if given.rule is not None:
+        words = label(given.rule)
+        said += f", as {words[0].lower()}{words[1:]} allows"
+    return said
+
+
+def last_day(moment: datetime) -> str:
+    """Return the last day before a moment, in words: what ends at midnight ends with the day before."""
+    return day(moment - timedelta(microseconds=1))
 
 
 # --- why it is not ---------------------------------------------------------------------------------
@@ -83,13 +93,19 @@ def withdrawn(note: Note) -> str:
 
 def ended(given: Given, *, with_all: bool) -> str:
     whom = given.person.name if given.person else "the whole partnership" if with_all else "this agency"
-    until = day(given.ended_at) if given.ended_at else ""
+    until = (last_day if given.expired else day)(given.ended_at) if given.ended_at else ""
+    if given.ended_at and given.ended_at < given.begins:
+        return f"It was to be shared with {whom} from {day(given.begins)} on; that ended before."
     by = f"; {told(given.ended_by, '')} ended that" if given.ended_by else ""
-    return f"It was shared with {whom} from {day(given.granted_at)} until {until}{by}."
+    return f"It was shared with {whom} from {day(given.begins)} until {until}{by}."
 
 
 def later(given: Given) -> str:
-    return f"It was shared with it later, on {day(given.granted_at)}."
+    return f"It was shared with it later, on {day(given.begins)}."
+
+
+def waits(given: Given) -> str:
+    return f"It is shared with it from {day(given.begins)} on."
 
 
 def as_a_former_member() -> str:

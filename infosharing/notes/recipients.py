@@ -4,8 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.people.actor import Actor
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+from infosharing.grants.terms import in_effect, not_over
 from infosharing.notes import audiences, policy
 from infosharing.notes.markings import Audience
 from infosharing.notes.models import Note
@@ -31,18 +34,26 @@ def recipients_of(actor: Actor, notes: Sequence[Note]) -> dict[int, Shared]:
     """
     shared = {note.pk: Shared(kind=note.audience) for note in notes}
     known = policy.with_known_recipients(actor, notes)
-    for note_id, agency_id, public_id in _agencies(notes):
+    for note_id, agency_id, public_id in _agencies(actor, notes):
         if note_id in known or agency_id == actor.agency_id:
             shared[note_id].agencies.append(public_id)
-    for note_id, person_id, public_id in _people(notes):
+    for note_id, person_id, public_id in _people(actor, notes):
         if note_id in known or person_id == actor.person_id:
             shared[note_id].people.append(public_id)
     return shared
 
 
-def _agencies(notes: Iterable[Note]) -> Iterable[tuple[int, int, UUID]]:
+def _told_of(actor: Actor) -> Q:
+    """Return the condition on grants: those that give sight now; to the originator also those that will."""
+    ours = Q(content_object__owner__agency_id=actor.agency_key)
+    return in_effect() | (not_over() & ours)
+
+
+def _agencies(actor: Actor, notes: Iterable[Note]) -> Iterable[tuple[int, int, UUID]]:
     owners = {note.pk: note.owner_id for note in notes}
-    grants = NoteGroupGrant.objects.filter(content_object__in=owners, group__membership__isnull=False)
+    grants = NoteGroupGrant._base_manager.filter(
+        _told_of(actor), content_object__in=owners, group__membership__isnull=False
+    )
     rows = grants.order_by("group__membership__agency__name", "pk").values_list(
         "content_object_id",
         "group__membership__pk",
@@ -52,9 +63,9 @@ def _agencies(notes: Iterable[Note]) -> Iterable[tuple[int, int, UUID]]:
     return [(note, agency, public_id) for note, member, agency, public_id in rows if member != owners[note]]
 
 
-def _people(notes: Iterable[Note]) -> Iterable[tuple[int, int, UUID]]:
+def _people(actor: Actor, notes: Iterable[Note]) -> Iterable[tuple[int, int, UUID]]:
     authors = {note.pk: note.author_id for note in notes}
-    grants = NoteUserGrant.objects.filter(content_object__in=authors)
+    grants = NoteUserGrant.standing().filter(_told_of(actor), content_object__in=authors)
     rows = grants.order_by("user__name", "pk").values_list("content_object_id", "user_id", "user__public_id")
     return [row for row in rows if row[1] != authors[row[0]]]
 
@@ -62,13 +73,17 @@ def _people(notes: Iterable[Note]) -> Iterable[tuple[int, int, UUID]]:
 def choice_of(actor: Actor, note: Note) -> audiences.Choice:
     """Return the audience that a note has, to be kept by an edit that does not speak of it.
 
-    Who is suspended or left is not among them: a note is shared with active members alone.
+    Who is suspended or left is not among them: a note is shared with active members alone. Where nobody is left of the
+    agencies that were named, it is for the own agency alone.
     """
     shared = recipients_of(actor, [note])[note.pk]
     members = audiences.possible_members(actor, note.partnership) if shared.agencies else []
     persons = audiences.possible_persons(actor, note.partnership) if shared.people else []
+    named = [member for member in members if member.agency.public_id in shared.agencies]
+    over = shared.kind == Audience.AGENCIES and not named
     return audiences.Choice(
-        kind=shared.kind,
-        members=[member for member in members if member.agency.public_id in shared.agencies],
+        kind=Audience.OWN_AGENCY if over else shared.kind,
+        terms=audiences.terms_of(note),
+        members=named,
         persons=[person for person in persons if person.public_id in shared.people],
     )

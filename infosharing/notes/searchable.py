@@ -27,6 +27,8 @@ class SearchEntry(models.Model):
     created_at = models.DateTimeField()
     # the groups of its live grants; a person whom it was granted to by name stands here as minus their key
     keys = ArrayField(models.BigIntegerField())
+    # whether a grant on it waits, or ends by itself: then it is asked whether it gives sight now
+    timed = models.BooleanField(default=False, db_default=False)
     words = SearchVectorField()
 
     class Meta:

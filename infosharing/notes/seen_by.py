@@ -60,6 +60,8 @@ def _why(notes: list[Note], member: Membership) -> list[list[str]]:
     said: dict[int, list[str]] = {note.pk: [] for note in notes}
     by_key = {note.pk: note for note in notes}
     for given in grants_of(notes, groups=(member.group_id, member.partnership.group_id)):
+        if not given.holds(None):
+            continue
         note = by_key[given.note_id]
         owner = note.owner.agency.name
         if given.person is not None:

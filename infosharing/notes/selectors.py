@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 
 from accounts.people.actor import Actor
+from foundation import clock
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.notes.grading import Scheme
 from infosharing.notes.markings import Audience, fits
@@ -33,14 +34,18 @@ PAGE = """
 BY_GROUP = """
     SELECT t.created_at, t.content_object_id FROM mine CROSS JOIN LATERAL (
         SELECT g.created_at, g.content_object_id FROM grants_notegroupgrant g {asking_the_note}
-        WHERE g.group_id = mine.group_id {on_the_way}
+        WHERE g.group_id = mine.group_id AND {in_effect} {on_the_way}
         ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT %(limit)s
     ) t
 """
 BY_NAME = """
     (SELECT g.created_at, g.content_object_id FROM grants_noteusergrant g {asking_the_note}
-     WHERE g.user_id = %(person)s AND g.through_id IN (SELECT group_id FROM mine) {on_the_way}
+     WHERE g.user_id = %(person)s AND g.through_id IN (SELECT group_id FROM mine) AND {in_effect} {on_the_way}
      ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT %(limit)s)
+"""
+# read from the index of the walk itself; the nightly task keeps what is over out of it
+IN_EFFECT = """
+    (g.not_before IS NULL OR g.not_before <= %(present)s) AND (g.expires_at IS NULL OR g.expires_at > %(present)s)
 """
 OF_READER = "h.person_id = %(person)s"
 BEFORE = "AND (g.created_at, g.content_object_id) < (%(created_at)s, %(note)s)"
@@ -102,7 +107,7 @@ def newest_notes(
         before: only what comes after this place in the list.
         limit: how many at most.
     """
-    parameters: dict[str, object] = {"person": actor.person_id, "limit": limit}
+    parameters: dict[str, object] = {"person": actor.person_id, "limit": limit, "present": clock.now()}
     walks, mine, on_the_way = [BY_GROUP, BY_NAME], [OF_READER], []
     if before:
         parameters |= {"created_at": before.created_at, "note": before.note_id}
@@ -129,7 +134,9 @@ def newest_notes(
             parameters[name] = at
             on_the_way.append(clause)
     sql = PAGE.format(mine=" ".join(mine), walks=" UNION ALL ".join(walks)).format(
-        asking_the_note=ASKING_THE_NOTE if tlp or ours or originator else "", on_the_way=" ".join(on_the_way)
+        asking_the_note=ASKING_THE_NOTE if tlp or ours or originator else "",
+        in_effect=IN_EFFECT,
+        on_the_way=" ".join(on_the_way),
     )
     return list(Note.objects.raw(sql, parameters))
 
@@ -174,7 +181,22 @@ def viewers(note: Note) -> list[Viewer]:
 
     The database lets through only those grants that the reader may know of.
     """
-    grants = list(NoteGroupGrant.objects.filter(content_object=note).select_related("granted_by"))
+    rows = _viewers(note, NoteGroupGrant.objects.filter(content_object=note))
+    return rows + _named(note, NoteUserGrant.objects.filter(content_object=note))
+
+
+def who_will_see(note: Note) -> list[Viewer]:
+    """Return who will see a note from its first day on, for its originator; nobody sees it by this yet."""
+    if note.share_from is None or note.share_from <= clock.today():
+        return []
+    waiting = Q(content_object=note, not_before__gt=clock.now())
+    rows = _viewers(note, NoteGroupGrant._base_manager.filter(waiting))
+    rows += _named(note, NoteUserGrant.standing().filter(waiting))
+    return [Viewer(row.name, f"From {date_format(note.share_from, 'j F Y')} on.", agency=row.agency) for row in rows]
+
+
+def _viewers(note: Note, found: QuerySet[NoteGroupGrant]) -> list[Viewer]:
+    grants = list(found.select_related("granted_by"))
     by_group = {grant.group_id: grant for grant in grants}
     active = Membership.objects.active().select_related("agency").by_agency_name()
     rows = [
@@ -182,9 +204,9 @@ def viewers(note: Note) -> list[Viewer]:
         for member in sorted(active.filter(group_id__in=by_group), key=lambda member: member.pk != note.owner_id)
     ]
     if note.partnership.group_id in by_group:
-        everybody = active.filter(partnership=note.partnership).exclude(group_id__in=by_group)
+        everybody = active.filter(partnership=note.partnership).exclude(group_id__in=by_group).exclude(pk=note.owner_id)
         rows += [_member(member, "Active member of the partnership.") for member in everybody]
-    return rows + _named(note)
+    return rows
 
 
 def _member(member: Membership, reason: str) -> Viewer:
@@ -199,8 +221,8 @@ def _reason(note: Note, member: Membership, grant: NoteGroupGrant) -> str:
     return f"{by} shared it with this agency on {date_format(grant.granted_at, 'j F Y')}."
 
 
-def _named(note: Note) -> list[Viewer]:
-    grants = NoteUserGrant.objects.filter(content_object=note).select_related("user__agency", "granted_by")
+def _named(note: Note, found: QuerySet[NoteUserGrant]) -> list[Viewer]:
+    grants = found.select_related("user__agency", "granted_by")
     return [
         Viewer(
             f"{grant.user.name}, {grant.user.agency}",
@@ -243,6 +265,19 @@ def _graded(note: Note) -> str:
     if not other:
         return f"{about} Nothing in the other scheme is as low."
     return f"{about} In {Scheme(other.scheme).label} about {other.source}, {other.information}; nobody graded it so."
+
+
+def terms(note: Note) -> str:
+    """Return in one sentence from when until when others see a note, and whether they may pass it on."""
+    if note.audience == Audience.OWN_AGENCY:
+        return ""
+    days = f" from {date_format(note.share_from, 'j F Y')} on" if note.share_from else ""
+    days += f" until {date_format(note.share_until, 'j F Y')}" if note.share_until else ""
+    onward = "Who receives it may pass it on." if note.may_pass_on else ""
+    if not days:
+        return onward
+    is_over = note.share_until is not None and note.share_until < clock.today()
+    return f"{'It was shared' if is_over else 'Shared'}{days}. {onward}".strip()
 
 
 HEAD = ("title", "marking", "audience", "originator", "partnership", "status", "written", "review date")

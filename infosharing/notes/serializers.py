@@ -11,6 +11,7 @@ from accounts.people.actor import Actor
 from foundation.api.pages import PageQuery
 from foundation.api.parsing import Input, Moment
 from foundation.errors import Invalid
+from infosharing.grants.terms import NO_TERMS, Terms
 from infosharing.notes import audiences
 from infosharing.notes.basis import Basis
 from infosharing.notes.grading import NOT_GRADED, Scheme, graded
@@ -60,6 +61,9 @@ class NoteOut(serializers.Serializer):
     tlp = serializers.ChoiceField(Tlp.choices)
     audience = AudienceOut(source="shared")
     recipients_know_each_other = serializers.BooleanField()
+    share_from = serializers.DateField(allow_null=True, help_text="The first day on which others see it.")
+    share_until = serializers.DateField(allow_null=True, help_text="The last day on which others see it.")
+    may_pass_on = serializers.BooleanField(help_text="Whether who receives it may pass it on.")
     review_on = serializers.DateField()
     status = serializers.ChoiceField(Status.choices)
     version = serializers.IntegerField(help_text="Counts edits of title, text, marking and handling conditions.")
@@ -128,6 +132,13 @@ class NoteFieldsIn(Later):
     tlp = marking_field(required=False)
     audience = AudienceIn(required=False)
     recipients_know_each_other = serializers.BooleanField(required=False)
+    share_from = serializers.DateField(
+        required=False, allow_null=True, help_text="Others see it from this day on; at once if left out."
+    )
+    share_until = serializers.DateField(
+        required=False, allow_null=True, help_text="Others see it up to and including this day."
+    )
+    may_pass_on = serializers.BooleanField(required=False, help_text="Whether who receives it may pass it on.")
     category = serializers.ChoiceField(
         Category.choices, required=False, help_text="What it is about; agreements say by category who may receive what."
     )
@@ -188,6 +199,13 @@ def basis_of(data: dict[str, Any], scheme: str, note: Note | None = None) -> Bas
     if (source, information) != (stands.source, stands.information):
         said["grade"] = graded(stands.scheme or scheme, source, information)
     return replace(Basis.of(note) if note else Basis(), **said)
+
+
+def terms_of(data: dict[str, Any], note: Note | None = None) -> Terms:
+    """Take the terms of sharing out of input, and return them; what it does not say stays as the note has it."""
+    names = {"share_from": "not_before", "share_until": "until", "may_pass_on": "onward"}
+    said = {names[name]: data.pop(name) for name in names if name in data}
+    return replace(audiences.terms_of(note) if note else NO_TERMS, **said)
 
 
 def choice(actor: Actor, partnership: Partnership, audience: Mapping[str, Any]) -> audiences.Choice:

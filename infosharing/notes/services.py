@@ -69,7 +69,7 @@ def share_note(
     basis.put_on(note)
     audiences.apply(actor=actor, note=note, choice=audience, own=own, rules=rules)
     record(verb="notes.shared", actor=actor, subject=note, tlp=tlp, audience=audience.kind)
-    _tell_viewers(actor, note)
+    tell_viewers(actor, note)
     return note
 
 
@@ -123,7 +123,7 @@ def edit_note(
     _recall(actor, note, Cause.NARROWED, reason or NOT_MEANT)
     if note.version != version:
         _tell_readers(actor, note)
-    _tell_viewers(actor, note)
+    tell_viewers(actor, note)
     return note
 
 
@@ -253,7 +253,7 @@ def _tell_readers(actor: Actor, note: Note) -> None:
     deliver_soon()
 
 
-def _tell_viewers(actor: Actor, note: Note) -> None:
+def tell_viewers(actor: Actor, note: Note) -> None:
     """Tell who speaks for each receiving member; of a note to named people, those people."""
     viewers = policy.viewers_of(note).human().exclude(pk=actor.person_id)
     if note.audience != Audience.PERSONS:

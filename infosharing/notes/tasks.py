@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from infosharing.notes import services
+from infosharing.notes import days, services
 
 
 @shared_task(name="notes.keep_destroy_dates")
 def keep_destroy_dates() -> int:
     """Take back the notes whose day of destruction has come."""
     return services.keep_destroy_dates()
+
+
+@shared_task(name="notes.keep_share_days")
+def keep_share_days() -> int:
+    """End the grants whose last day has passed, and tell of notes that are seen from today on."""
+    return days.keep_share_days()

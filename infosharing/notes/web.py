@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.people.actor import Actor
@@ -115,6 +116,10 @@ def _form_page(request: ActorRequest, partnership: Partnership, form: NoteForm, 
 
 def _who_sees(note: Note) -> str:
     names = [viewer.name for viewer in selectors.viewers(note)]
+    waiting = selectors.who_will_see(note)
+    if waiting and note.share_from:
+        later = ", ".join(viewer.name for viewer in waiting)
+        return f"Saved. Only {names[0]} can see it now; from {date_format(note.share_from, 'j F Y')} on also: {later}."
     if len(names) == 1:
         return f"Saved. Only {names[0]} can see it."
     return f"Shared. These can see it: {', '.join(names)}."
@@ -154,7 +159,7 @@ def note_context(actor: Actor, note: Note, *, as_preview: str = "") -> dict[str,
             as after its conditions are accepted: whether that reader has, is not the preview's to tell.
     """
     accepted = bool(as_preview) or policy.has_accepted(actor, note)
-    knows_recipients = policy.may_know_recipients(actor, note)
+    knows_recipients, may_explain = policy.may_know_recipients(actor, note), policy.may_explain(actor, note)
     return {
         "note": note,
         "partnership": note.partnership,
@@ -165,9 +170,11 @@ def note_context(actor: Actor, note: Note, *, as_preview: str = "") -> dict[str,
         "meaning": MEANING[Tlp(note.tlp)],
         "knows_recipients": knows_recipients,
         "viewers": selectors.viewers(note) if knows_recipients else [],
+        "waiting": selectors.who_will_see(note) if may_explain else [],
+        "terms": selectors.terms(note),
         "may_edit": policy.may_edit(actor, note),
         "may_know_readers": not as_preview and policy.may_know_readers(actor, note),
-        "may_explain": policy.may_explain(actor, note),
+        "may_explain": may_explain,
         "as_preview": as_preview,
     }
 

@@ -20,9 +20,16 @@ def _coordinated(actor: Actor) -> models.QuerySet:
 
 class VersionQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Versions of the actor's partnerships; a draft is its coordinator's alone until it is put to the members."""
+        """Versions of the actor's partnerships; a draft is its coordinator's alone until it is put to the members.
+
+        One that was ended as a draft stays so: nobody was shown its text.
+        """
+        changes = apps.get_model("agreements", "VersionChange").objects
+        unseen = models.Q(status="draft") | models.Q(
+            status="terminated", pk__in=changes.filter(before="draft", after="terminated").values("version")
+        )
         seen = self.filter(agreement__partnership_id__in=partnerships_of(actor))
-        return seen.filter(~models.Q(status="draft") | models.Q(agreement__partnership_id__in=_coordinated(actor)))
+        return seen.filter(~unseen | models.Q(agreement__partnership_id__in=_coordinated(actor)))
 
     def standing(self) -> Self:
         """In force, under review or not."""

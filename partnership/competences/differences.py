@@ -29,7 +29,7 @@ def content_of(partnership: Partnership, today: date) -> dict[str, Any]:
         return members.setdefault(key_of(member), {name: [] for name in NOTHING})
 
     held = Holding.objects.held(today).filter(partnership=partnership)
-    told = held.select_related("membership__agency", "competence").prefetch_related("need_rows__competence")
+    told = held.select_related("membership__agency", "competence").with_needs()
     for holding in told.order_by("competence__name", "pk"):
         said = {"competence": holding.competence.name, **Facts.of(holding).as_json()}
         entry(holding.membership)["holds"].append(said)

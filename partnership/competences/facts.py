@@ -1,7 +1,7 @@
 """What the register says of a member's competence, as one value: entered, proposed, compared, kept in the history."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -45,14 +45,15 @@ class Facts:
 
     @classmethod
     def of(cls, holding: Holding) -> "Facts":
-        """Return the facts of a holding; its `need_rows` are read, each with its competence."""
-        needs = sorted(row.competence.name for row in holding.need_rows.all())
+        """Return the facts of a holding; its `need_rows` are read, or the `need_names` that were read with it."""
+        names = holding.__dict__.get("need_names")
+        needs = sorted([row.competence.name for row in holding.need_rows.all()] if names is None else names)
         plain = {name: getattr(holding, name) for name in LABELS if name != "needs"}
         return cls(**plain, needs=tuple(needs))
 
     def as_json(self) -> dict[str, Any]:
         """Return the facts as the history keeps them."""
-        return asdict(self) | {
+        return {name: getattr(self, name) for name in LABELS} | {
             "needs": sorted(self.needs),
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
         }

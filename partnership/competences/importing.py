@@ -149,8 +149,7 @@ class _Planner:
         self.entries = list(Entry.objects.visible_to(actor))
         lasting = Holding.objects.visible_to(actor).lasting().filter(partnership=partnership)
         self.holdings = {
-            (holding.competence_id, holding.membership_id): Facts.of(holding)
-            for holding in lasting.prefetch_related("need_rows__competence")
+            (holding.competence_id, holding.membership_id): Facts.of(holding) for holding in lasting.with_needs()
         }
         waiting = Change.objects.visible_to(actor).waiting().filter(partnership=partnership)
         self.waiting = {(change.competence_id, change.membership_id): change for change in waiting}

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Self
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -43,6 +44,11 @@ class HoldingQuerySet(OfPartnershipQuerySet):
             membership__status="active",
             competence__retired_at__isnull=True,
         )
+
+    def with_needs(self) -> Self:
+        """With `need_names`, the names of what each needs first: as `Facts` take them, without a record for each."""
+        needs = apps.get_model("competences", "Need").objects.filter(holding=OuterRef("pk"))
+        return self.annotate(need_names=ArraySubquery(needs.values("competence__name")))
 
 
 class ChangeQuerySet(OfPartnershipQuerySet):

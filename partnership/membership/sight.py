@@ -12,10 +12,15 @@ from typing import Any
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
-# who reads from now on; told is who read before, in one question: every request asks it
+from foundation import clock
+
+# Who reads from now on, and at what moment the clock stands, if it does; told is what was before, in one question:
+# every request asks it.
 ENTER = """
-    WITH before AS MATERIALIZED (SELECT nullif(current_setting('sight.person', true), '')::bigint AS reader)
-    SELECT reader, sight.enter(%s) FROM before
+    WITH before AS MATERIALIZED (
+        SELECT nullif(current_setting('sight.person', true), '')::bigint AS reader,
+               coalesce(current_setting('sight.moment', true), '') AS moment)
+    SELECT reader, moment, sight.enter(%s), set_config('sight.moment', %s, true) FROM before
 """
 
 
@@ -30,24 +35,25 @@ def sight(person_id: int) -> Iterator[None]:
     """
     nested = connection.in_atomic_block
     with transaction.atomic():
-        outer = _ask(ENTER, person_id)
+        moment = clock.standing()
+        outer, before, *_ = _ask(ENTER, person_id, moment.isoformat() if moment else "")
         yield
         if nested and not connection.needs_rollback:
             # a released savepoint keeps SET LOCAL: without this the reader would outlive the block
-            _give_back_to(outer)
+            _give_back_to(outer, before)
 
 
-def _give_back_to(reader: int | None) -> None:
+def _give_back_to(reader: int | None, moment: str) -> None:
     if reader is None:
-        _ask("SELECT sight.leave()")
+        _ask("SELECT sight.leave(), set_config('sight.moment', %s, true)", moment)
     else:
-        _ask("SELECT sight.enter(%s)", reader)
+        _ask(ENTER, reader, moment)
 
 
-def _ask(question: str, *parameters: int) -> Any:
+def _ask(question: str, *parameters: int | str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(question, parameters)
-        return cursor.fetchone()[0]
+        return cursor.fetchone()
 
 
 class SightMiddleware:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from accounts.people.actor import Actor
+from partnership.agreements.models import Version
 from partnership.membership.models import Membership, MembershipStatus, Partnership
 from partnership.responsibilities.models import (
     Part,
@@ -18,7 +19,8 @@ from partnership.responsibilities.models import (
 
 
 def responsibilities(actor: Actor, partnership: Partnership) -> models.QuerySet[Responsibility]:
-    """Return a partnership's responsibilities with their members."""
+    """Return a partnership's responsibilities with their members, and whether the actor sees what they come from."""
+    seen = Version.objects.visible_to(actor).filter(pk=OuterRef("clause__version"))
     parts = ResponsibilityPart.objects.select_related("membership__agency").order_by("membership__agency__name", "pk")
     return (
         Responsibility.objects.visible_to(actor)
@@ -27,6 +29,7 @@ def responsibilities(actor: Actor, partnership: Partnership) -> models.QuerySet[
             "partnership__coordinator", "accountable__agency", "answered_by", "clause__version__agreement__partnership"
         )
         .prefetch_related(Prefetch("parts", queryset=parts))
+        .annotate(clause_is_seen=Exists(seen))
         .order_by("accountable__agency__name", "pk")
     )
 
@@ -65,9 +68,16 @@ def row(responsibility: Responsibility) -> Sequence[object]:
 
 
 def clause_words(responsibility: Responsibility) -> str:
-    """Return the clause that a responsibility comes from, with its agreement, in words; empty where there is none."""
+    """Return the clause that a responsibility of `responsibilities` comes from, with its agreement, in words.
+
+    Empty where there is none; of a draft, whoever does not see it learns nothing more.
+    """
     clause = responsibility.clause
-    return f"{clause.version.agreement.title}, {clause.version.number}: {clause}" if clause else ""
+    if clause is None:
+        return ""
+    if not responsibility.clause_is_seen:  # type: ignore[attr-defined]
+        return "a draft"
+    return f"{clause.version.agreement.title}, {clause.version.number}: {clause}"
 
 
 @dataclass(frozen=True, slots=True)

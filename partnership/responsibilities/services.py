@@ -72,7 +72,7 @@ def propose_responsibility(*, actor: Actor, partnership: Partnership, wording: W
     Raises:
         NotAllowed: the actor does not coordinate the partnership.
         Invalid: a member named is not active in this partnership, the accountable one has another part than doing the
-            work, the clause is another partnership's or a draft's, or it ends before it begins.
+            work, the clause is another partnership's, or it ends before it begins.
     """
     require_coordinator(actor, partnership)
     _require_sound(partnership, wording)

@@ -32,6 +32,8 @@ PAGES = {
     "who covers what, in one approach": (POLICE, f"{PARTNERSHIP}competences/?approach=VF", "Who covers what"),
     "who needs whom": (COORDINATOR, f"{PARTNERSHIP}competences/graph/", "Who needs whom"),
     "describe a crime": (COORDINATOR, f"{PARTNERSHIP}competences/processes/new/", "Describe a crime as a process"),
+    "copy from the catalogue": (COORDINATOR, f"{PARTNERSHIP}competences/copy/", "Copy from the catalogue"),
+    "import a register": (COORDINATOR, f"{PARTNERSHIP}competences/import/", "Import a register"),
     "notes": (POLICE, "/notes/", "Notes that you may see"),
     "notes of a partnership": (POLICE, f"{PARTNERSHIP}notes/", "Notes that you may see"),
     "write a note": (POLICE, f"{PARTNERSHIP}notes/new/", "Write a note"),
@@ -47,6 +49,7 @@ FURTHER = {
     "member": (COORDINATOR, f"{PARTNERSHIP}members/", "Customs, Rotterdam port"),
     "responsibility": (COORDINATOR, f"{PARTNERSHIP}responsibilities/", "Scan selected containers"),
     "commitment": (COORDINATOR, f"{PARTNERSHIP}commitments/", "The harbour authority will list the unlit quays"),
+    "agreement": (COORDINATOR, f"{PARTNERSHIP}agreement/", "Covenant of the Rotterdam port partnership"),
     "step of a crime": (COORDINATOR, f"{PARTNERSHIP}competences/", "Laundering the proceeds"),
     "note with a table": (POLICE, f"{PARTNERSHIP}notes/", "Extraction attempts: hours and basins to watch"),
 }

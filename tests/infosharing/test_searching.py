@@ -255,7 +255,7 @@ def test_page_after_page_gives_every_find_once_newest_first(told: World, query: 
     assert len(whole) > 2
 
 
-def _many(world: World, count: int) -> None:
+def many(world: World, count: int) -> None:
     """Copies of a note of the police to the whole partnership: more than are read one by one."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute(
@@ -276,7 +276,7 @@ def _many(world: World, count: int) -> None:
 
 @pytest.mark.parametrize("persona", ["staff_police", "lead_tax", "lead_elsewhere"])
 def test_common_and_rare_words_are_found_among_more_than_is_read_one_by_one(world: World, persona: str) -> None:
-    _many(world, 1_500)
+    many(world, 1_500)
     actor = world.actor(persona)
     with sight(actor.person_id):
         with as_owner():

@@ -306,6 +306,21 @@ def test_a_draft_is_its_coordinators_alone(world: World) -> None:
     assert see == {"coordinator", "client_reader"}  # that client is the municipality's own
 
 
+@pytest.mark.parametrize("was_shown", [False, True])
+def test_a_draft_that_is_ended_stays_its_coordinators_alone(world: World, was_shown: bool) -> None:
+    coordinator = world.actor("coordinator")
+    version = bring(world, "consultation" if was_shown else "draft")
+    if was_shown:
+        # what is drafted after it was taken back, nobody was shown
+        version = steps.take_back_to_draft(actor=coordinator, version=version, reason="A word")
+    version = steps.terminate(actor=coordinator, version=version, reason="Not needed")
+    seen_by_police = Version.objects.visible_to(world.actor("lead_police"))
+    assert version in Version.objects.visible_to(coordinator)
+    assert version not in seen_by_police
+    put = steps.terminate(actor=coordinator, version=bring(world, "consultation"), reason="Not needed")
+    assert put in seen_by_police.all()
+
+
 def test_members_see_what_is_put_to_them_and_strangers_nothing(world: World) -> None:
     members = {"coordinator", "client_reader", "lead_police", "staff_police", "reader_police", "client_police",
                "lead_customs", "staff_customs", "lead_tax", "lead_company"}  # fmt: skip

@@ -61,6 +61,18 @@ def test_every_meeting_shows_to_every_member_with_nothing_undefined(world: World
         assert "undefined" not in response.content.decode(), page
 
 
+def test_the_address_of_a_button_says_that_nothing_was_done_and_leads_to_its_page(
+    world: World, coordinator: Client
+) -> None:
+    """As one comes to it who was signed out, pressed the button, and signed in again."""
+    meeting = world.meetings["called"].get_absolute_url()
+    answer = coordinator.get(f"{meeting}call/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    page = answer.content.decode()
+    assert "Nothing was done" in page
+    assert f'href="{meeting}"' in page
+
+
 def test_lists_give_the_same_rows_as_tables(world: World, coordinator: Client) -> None:
     coming = table(coordinator.get(f"{BASE}?format=csv"))
     assert {"Called", "Planned", "Sitting", "Due", "Monthly table"} >= {row["title"] for row in coming}

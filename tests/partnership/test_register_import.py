@@ -356,6 +356,17 @@ def test_whatever_the_register_says_survives_export_and_import(world: World, sai
     }
 
 
+def test_what_a_table_leaves_as_it_is_is_not_written_anew(world: World) -> None:
+    held_now = hold(world, "close", "police", "lead_police", Facts(lead_days=4, needs=("Can report", "Can search")))
+    written = list(held_now.need_rows.order_by("pk").values_list("pk", flat=True))
+    head = "agency,competence,capacity,needs\n"
+    imported(world, f"{head}police,Can close,One,Can search; Can report\n", "lead_police")
+    assert held(world)["police", "Can close"].capacity == "One"
+    assert list(held_now.need_rows.order_by("pk").values_list("pk", flat=True)) == written
+    imported(world, f"{head}police,Can close,One,Can report\n", "lead_police")
+    assert held(world)["police", "Can close"].needs == ("Can report",)
+
+
 def test_a_long_table_is_planned_with_as_many_queries_as_a_short_one(world: World) -> None:
     def queries(count: int) -> int:
         rows = "".join(f"police,Can do {number},AD\n" for number in range(count))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.people.models import Person
 from foundation import clock
@@ -285,6 +286,39 @@ def test_an_agreement_waits_for_the_duties_in_it_and_for_those_of_the_clause_it_
     assert obstacles_to(following) == []
     take(world, "end", responsibility)
     assert obstacles_to(following) == []
+
+
+def test_a_duty_keeps_the_words_of_a_draft_from_those_who_do_not_see_it(world: World) -> None:
+    clause = world.versions["draft"].clauses.first()
+    assert clause is not None
+    duty = propose(world, clause=clause)
+    haven = world.partnerships["haven"]
+    told = {
+        persona: selectors.clause_words(selectors.responsibilities(world.actor(persona), haven).get(pk=duty.pk))
+        for persona in ("coordinator", "lead_police")
+    }
+    assert told == {"coordinator": f"{clause.version.agreement.title}, {clause.version.number}: {clause}",
+                    "lead_police": "a draft"}  # fmt: skip
+    client = Client()
+    client.force_login(world.people["lead_police"])
+    for address in (duty.get_absolute_url(), f"{haven.get_absolute_url()}responsibilities/?format=csv"):
+        page = client.get(address).content.decode()
+        assert duty.duty in page
+        assert clause.heading not in page
+        assert clause.version.agreement.title not in page
+
+
+def test_a_clause_stays_while_a_duty_comes_from_it(world: World) -> None:
+    draft = world.versions["draft"]
+    clause = draft.clauses.get(kind="duty")
+    duty = propose(world, clause=clause)
+    with pytest.raises(OutOfTurn, match="comes from it: “Look twice”"):
+        drafting.remove_clause(actor=world.actor("coordinator"), version=draft, clause=clause)
+    services.reword_responsibility(
+        actor=world.actor("coordinator"), responsibility=duty, wording=worded(world, clause=None)
+    )
+    drafting.remove_clause(actor=world.actor("coordinator"), version=draft, clause=clause)
+    assert not draft.clauses.filter(pk=clause.pk).exists()
 
 
 def test_the_grid_marks_what_is_not_as_it_should_be(world: World) -> None:

@@ -25,7 +25,7 @@ def request_of_nobody() -> HttpRequest:
     return request
 
 
-@pytest.mark.parametrize("template", [*STANDALONE, "403.html", "404.html"])
+@pytest.mark.parametrize("template", [*STANDALONE, "403.html", "404.html", "405.html"])
 def test_error_page_needs_no_request(template: str) -> None:
     html = render_to_string(template)
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("membership", "0005_notices_hold_keys"),
-        ("notes", "0010_versions"),
+        ("notes", "0011_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, ProtectedError
 
 from accounts.people.actor import Actor
 from foundation import clock
@@ -182,13 +182,20 @@ def remove_clause(*, actor: Actor, version: Version, clause: Clause) -> None:
 
     Raises:
         NotAllowed: the actor does not coordinate the partnership.
-        OutOfTurn: the version is no draft any more.
+        OutOfTurn: the version is no draft any more, or something that rooms above keep comes from the clause.
     """
     version = locked_draft(actor, version)
     clause = version.clauses.get(pk=clause.pk)
-    record(verb="agreements.clause_removed", actor=actor, subject=clause, number=clause.number)
     number = clause.number
-    clause.delete()
+    record(verb="agreements.clause_removed", actor=actor, subject=clause, number=number)
+    try:
+        clause.delete()
+    except ProtectedError as kept:
+        named = "; ".join(sorted(f"“{str(one).rstrip('.')}”" for one in kept.protected_objects))
+        raise OutOfTurn(
+            f"Clause {number} has to stay, because this comes from it: {named}. "
+            "Let it come from another clause first, or put other words into this one."
+        ) from None
     version.clauses.filter(number__gt=number).update(number=F("number") - 1)
 
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("competences", "0002_walls_and_wholes"),
         ("membership", "0005_notices_hold_keys"),
-        ("notes", "0011_version_walls"),
+        ("notes", "0012_version_walls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notes", "0009_search"),
+        ("notes", "0010_terms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

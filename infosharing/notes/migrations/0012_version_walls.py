@@ -8,6 +8,6 @@ SQL = Path(__file__).with_suffix(".sql").read_text()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notes", "0010_versions"), ("readers", "0001_initial")]
+    dependencies = [("notes", "0011_versions"), ("readers", "0001_initial")]
 
     operations = [migrations.RunSQL(SQL, migrations.RunSQL.noop)]
