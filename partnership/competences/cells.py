@@ -1,7 +1,7 @@
 """What stands in the cells of a table: each either understood or refused, with how to write it."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 
 from partnership.approaches import Approach
@@ -37,6 +37,25 @@ def require_plain(line: Line) -> None:
             raise Wrong(column, "There is a character in it that cannot be shown. Type it anew.")
         if len(text) > (longest := LONGEST.get(column, LONGEST_OTHER)):
             raise Wrong(column, f"This has {len(text):,} characters; at most {longest:,} fit.")
+
+
+def wrongs_of(line: Line) -> list[Wrong]:
+    """Return what is wrong in the cells of a row, each looked at by itself."""
+    cells = line.cells
+    checks: list[Callable[[], object]] = [
+        lambda: require_plain(line),
+        lambda: approaches_of(line),
+        lambda: extent_of(cells.get("extent") or Extent.FULLY),
+        lambda: days_of(cells.get("lead_days", "")),
+        lambda: day_of(cells.get("valid_until", "")),
+    ]
+    found: dict[str, Wrong] = {}
+    for check in checks:
+        try:
+            check()
+        except Wrong as wrong:
+            found.setdefault(wrong.column, wrong)
+    return list(found.values())
 
 
 def approaches_of(line: Line) -> list[str]:

@@ -19,8 +19,8 @@ from partnership.competences.cells import (
     day_of,
     days_of,
     extent_of,
-    require_plain,
     split_names,
+    wrongs_of,
 )
 from partnership.competences.facts import Facts, differences
 from partnership.competences.models import Change, Competence, Entry, Holding
@@ -159,13 +159,18 @@ class _Planner:
         named = []
         for line in self.lines:
             # competences first: a row may need what a later row enters
+            wrongs = {wrong.column: wrong for wrong in wrongs_of(line)}
             try:
-                require_plain(line)
                 known = len(self.targets)
                 target = self._target(line)
-                named.append((line, target, len(self.targets) > known))
+                if not wrongs:
+                    named.append((line, target, len(self.targets) > known))
+                elif line.cells["agency"]:
+                    # all that is wrong is named at once, so that it is mended at once
+                    self._member(line.cells["agency"])
             except Wrong as wrong:
-                found.faults.append(Fault(line.number, wrong.column, wrong.text))
+                wrongs.setdefault(wrong.column, wrong)
+            found.faults += [Fault(line.number, wrong.column, wrong.text) for wrong in wrongs.values()]
         seen: dict[tuple[str, int | None], int] = {}
         for line, target, enters in named:
             try:

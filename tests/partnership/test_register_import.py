@@ -201,6 +201,16 @@ def test_what_is_wrong_is_named_with_its_row_and_column_and_then_nothing_is_impo
     assert Change.objects.count() == before
 
 
+def test_all_that_is_wrong_in_a_row_is_named_at_once(world: World) -> None:
+    head = "agency,competence,approaches,extent,lead_days,valid_until\n"
+    faults = planned(world, f"{head}nobody,Can close,XX,always,soon,tomorrow\npolice,Can close,,,,\n").faults
+    assert {fault.number for fault in faults} == {2}
+    assert sorted(fault.column for fault in faults) == ["approaches", "extent", "lead_days", "valid_until"]
+    faults = planned(world, f"{head}nobody,Can close,,always,soon,\n").faults
+    assert sorted(fault.column for fault in faults) == ["agency", "extent", "lead_days"]
+    assert [fault.column for fault in planned(world, f"{head},Can close,,,soon,\n").faults] == ["lead_days"]
+
+
 def test_several_copies_of_an_entry_are_told_apart_by_name(world: World) -> None:
     catalogue.copy_entries(
         actor=world.actor("coordinator"),
