@@ -70,7 +70,17 @@ function elementsOf({ nodes, links }) {
 }
 
 // Who needs stands above whom it needs; the same data always gives the same picture.
-const LAYOUT = { name: "breadthfirst", directed: true, animate: false, spacingFactor: 1.25, padding: MARGIN };
+const LAYERS = { name: "breadthfirst", directed: true, animate: false, spacingFactor: 1.25, padding: MARGIN };
+// Many that need each other would stand in one row, too small to read: in rings then, the most needed in the middle.
+const RINGS = {
+  name: "concentric",
+  animate: false,
+  padding: MARGIN,
+  minNodeSpacing: 12,
+  concentric: (node) => node.indegree(),
+  levelWidth: (nodes) => Math.max(1, nodes.maxDegree() / 6),
+};
+const MANY = 15;
 
 function showAll(graph) {
   graph.fit(undefined, MARGIN);
@@ -102,11 +112,12 @@ function listenToButtons(graph, box) {
 
 await whenFontIsThere();
 const box = document.getElementById("graph");
+const data = dataOf("graph-data");
 const graph = cytoscape({
   container: box,
-  elements: elementsOf(dataOf("graph-data")),
+  elements: elementsOf(data),
   style: STYLE,
-  layout: LAYOUT,
+  layout: data.nodes.length > MANY ? RINGS : LAYERS,
   minZoom: 0.1,
   maxZoom: 4,
   autoungrabify: true,

@@ -15,6 +15,7 @@ from partnership.competences.dependence import Network
 from partnership.competences.facts import Facts
 from partnership.competences.graphing import NOBODY, Picture
 from partnership.competences.models import Holding
+from partnership.competences.services import catalogue
 from tests.access.callers import caller
 from tests.world import World
 from tests.world.competences import hold
@@ -57,6 +58,22 @@ def test_what_nobody_covers_leads_to_nobody(world: World) -> None:
     data = drawn(caller(world, "lead_tax").get(PAGE).content.decode(), "graph-data")
     assert {"id": NOBODY, "name": "Nobody"} in data["nodes"]
     assert [link["to"] for link in data["links"]] == [NOBODY]
+
+
+def test_a_long_list_of_what_nobody_covers_does_not_push_the_picture_away(world: World) -> None:
+    partnership = world.partnerships["haven"]
+    names = [f"Can do {number}" for number in range(6)]
+    catalogue.write_competences(
+        actor=world.actor("coordinator"),
+        partnership=partnership,
+        descriptions=[catalogue.Description(name, ["AD"]) for name in names],
+    )
+    hold(world, "close", "police", "lead_police", Facts(needs=names))
+    assert len(picture(world).uncovered) >= 6
+    text = caller(world, "lead_tax").get(PAGE).content.decode()
+    caption = text[text.index("<figcaption>") : text.index("</figcaption>")]
+    assert caption.count("from nobody here") == 5
+    assert f"All {len(picture(world).uncovered)} needs" in caption
 
 
 def test_the_page_draws_what_its_table_and_its_sentences_say(world: World) -> None:
