@@ -1,4 +1,7 @@
-"""Which reminders an actor sees: the coordinator all of a partnership, other members those to their own people."""
+"""Which reminders an actor sees: those to people of the own agency; the coordinator all of a partnership.
+
+All but of what concerns the reminded member alone: there the coordinator is like anybody else.
+"""
 
 from typing import Self
 
@@ -7,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.people.actor import Actor
+from partnership.reminders import sources
 
 
 class ReminderQuerySet(models.QuerySet):
@@ -14,6 +18,6 @@ class ReminderQuerySet(models.QuerySet):
         partnerships = apps.get_model("membership", "Partnership").objects.visible_to(actor)
         coordinated = partnerships.filter(coordinator_id=actor.agency_key)
         return self.filter(
-            Q(partnership__in=coordinated.values("pk"))
+            Q(partnership__in=coordinated.values("pk")) & ~Q(source__in=sources.within_member())
             | Q(partnership__in=partnerships.values("pk"), recipient__agency_id=actor.agency_key)
         )

@@ -9,17 +9,18 @@ from accounts.people.actor import Actor
 from accounts.people.models import Person
 from foundation import clock
 from foundation.audit.services import record
-from foundation.errors import Invalid, OutOfTurn
+from foundation.errors import Invalid, NotAllowed, OutOfTurn
 from foundation.notifications.models import Notice
 from foundation.notifications.services import notify
 from foundation.notifications.tasks import deliver_soon
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.policy import require_coordinator
-from partnership.reminders.ladders import Rung
+from partnership.reminders.ladders import Audience, Rung
 from partnership.reminders.models import BY_HAND, ChosenRung, Reminder
 from partnership.reminders.sources import OpenRow, Source, open_rows
 
 MOST_RUNGS = 10
+WITHIN_MEMBER = (Audience.DOER, Audience.LEAD)
 FURTHEST = 365
 
 
@@ -31,7 +32,8 @@ def choose_ladder(*, actor: Actor, partnership: Partnership, source: Source, run
 
     Raises:
         NotAllowed: the actor does not coordinate the partnership.
-        Invalid: there are too many rungs, two of them are the same, or one is too far off.
+        Invalid: there are too many rungs, two of them are the same, one is too far off, or one is for others than the
+            member whom alone it concerns.
     """
     require_coordinator(actor, partnership)
     chosen = sorted(rungs)
@@ -41,6 +43,8 @@ def choose_ladder(*, actor: Actor, partnership: Partnership, source: Source, run
         raise Invalid("Two lines say the same. Take one out.")
     if any(abs(rung.offset) > FURTHEST for rung in chosen):
         raise Invalid("A reminder is at most a year away from its date.")
+    if source.within_member and any(rung.audience not in WITHIN_MEMBER for rung in chosen):
+        raise Invalid("This concerns the member alone: remind the person who does it, or the member's leads.")
     reset_rows(partnership, source)
     rows = [
         ChosenRung(
@@ -82,10 +86,12 @@ def remind_now(*, actor: Actor, partnership: Partnership, source: Source, subjec
         Who is reminded.
 
     Raises:
-        NotAllowed: the actor does not coordinate the partnership.
+        NotAllowed: the actor does not coordinate the partnership, or it concerns the member alone.
         OutOfTurn: there is nothing to be reminded of any more, or it was done today already.
     """
     require_coordinator(actor, partnership)
+    if source.within_member:
+        raise NotAllowed("This concerns the member alone.")
     rows = open_rows(source, partnership, subject_id)
     if not rows:
         raise OutOfTurn("There is nothing to remind anybody of any more.")

@@ -50,6 +50,8 @@ class Source:
         query: SQL of everything that is open now, with the columns `subject_id` (uuid), `partnership_id`,
             `member_id` (whose it is), `doer_id` (a person or null), `day` (the date that the ladder counts from) and
             `facts` (jsonb, safe in a mail). No parameters. It is joined on `day`, so let an index serve that.
+        within_member: whether it concerns that member alone: nobody else, the coordinator included, is reminded of it
+            or shown that somebody was.
     """
 
     slug: str
@@ -57,13 +59,20 @@ class Source:
     kind: Kind
     ladder: Ladder
     query: str
+    within_member: bool = False
 
 
 _sources: dict[str, Source] = {}
 
 
 def register(
-    *, slug: str, label: str | Promise, ladder: Ladder, query: str, message: Callable[[Notice], Message]
+    *,
+    slug: str,
+    label: str | Promise,
+    ladder: Ladder,
+    query: str,
+    message: Callable[[Notice], Message],
+    within_member: bool = False,
 ) -> Source:
     """Add a source, and the kind of notice that its reminders are.
 
@@ -89,7 +98,7 @@ def register(
             to_anybody=True,
         )
     )
-    _sources[slug] = Source(slug, label, kind, ladder, query)
+    _sources[slug] = Source(slug, label, kind, ladder, query, within_member)
     return _sources[slug]
 
 
@@ -128,6 +137,11 @@ def open_rows(source: Source, partnership: Partnership, subject_id: UUID) -> lis
 def all_sources() -> list[Source]:
     """Return every source, by its slug."""
     return [source for _slug, source in sorted(_sources.items())]
+
+
+def within_member() -> list[str]:
+    """Return the slugs of what concerns one member alone."""
+    return [source.slug for source in all_sources() if source.within_member]
 
 
 def find(slug: str) -> Source | None:

@@ -85,7 +85,8 @@ def ladder_reset(request: ActorRequest, slug: str, source: str) -> HttpResponse:
 def remind_now(request: ActorRequest, slug: str, source: str, subject: UUID) -> HttpResponse:
     """Remind by hand, and go back to where the button was."""
     partnership, found = partnership_or_404(request, slug), _source_or_404(source)
-    if not selectors.is_known(found, partnership, subject):
+    # what concerns one member alone is not even said to be there
+    if found.within_member or not selectors.is_known(found, partnership, subject):
         raise Http404
     try:
         reminded = services.remind_now(actor=request.actor, partnership=partnership, source=found, subject_id=subject)
