@@ -8,6 +8,7 @@ from foundation.api.views import nothing_here
 from infosharing.notes import api as notes
 from infosharing.notes import api_explaining as explaining
 from infosharing.readers import api as readers
+from infosharing.requests import api as requests
 from partnership.commitments import api as commitments
 from partnership.competences import api as competences
 from partnership.membership import api as membership
@@ -72,5 +73,10 @@ urlpatterns = [
         readers.RecallAcknowledgementView.as_view(),
         name="api-recall-acknowledgement",
     ),
+    path("v1/requests", requests.RequestsView.as_view(), name="api-requests"),
+    path("v1/requests/<uuid:question>", requests.OneRequestView.as_view(), name="api-request"),
+    path("v1/requests/<uuid:question>/answer", requests.AnswerView.as_view(), name="api-request-answer"),
+    path("v1/requests/<uuid:question>/refuse", requests.RefusalView.as_view(), name="api-request-refuse"),
+    path("v1/requests/<uuid:question>/withdrawal", requests.TakingBackView.as_view(), name="api-request-withdrawal"),
     re_path("", nothing_here),
 ]

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "infosharing.grants",
     "infosharing.readers",
     "infosharing.notes",
+    "infosharing.requests",
     "infosharing.demo",
     "allauth",
     "allauth.account",
@@ -352,6 +353,8 @@ SPECTACULAR_SETTINGS = {
         "Tlp": "infosharing.notes.markings.Tlp",
         "AudienceKind": "infosharing.notes.markings.Audience",
         "NoteStatus": "infosharing.notes.models.Status",
+        "RequestStatus": "infosharing.requests.models.Status",
+        "Ground": "infosharing.requests.grounds.Ground",
     },
     "SERVERS": [{"url": CONCORD_URL}],
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import connection
 
@@ -98,6 +99,29 @@ _finders: dict[str, Finder] = {}
 def register_start(name: str, finder: Finder) -> None:
     """Let somebody start from a room's things: `?name=<public id>` asks the room, which hides what it must."""
     _finders[name] = finder
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What somebody can go on to from a member that can act."""
+
+    label: str
+    url: str
+
+
+FurtherStep = Callable[[Partnership, UUID, UUID], Further]
+_further: list[FurtherStep] = []
+
+
+def register_further(step: FurtherStep) -> FurtherStep:
+    """Let somebody go on from another member that can act; called with the ids of the member and the competence."""
+    _further.append(step)
+    return step
+
+
+def further_steps(partnership: Partnership, member: UUID, competence: UUID) -> list[Further]:
+    """Return what somebody can go on to from a member that can act, beside proposing a commitment."""
+    return [step(partnership, member, competence) for step in _further]
 
 
 def starts() -> list[str]:

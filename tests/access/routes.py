@@ -19,6 +19,7 @@ from tests.access import (
     competence_routes,
     engagement_routes,
     meeting_routes,
+    request_routes,
     sharing_routes,
 )
 from tests.world import PASSWORD, World
@@ -103,6 +104,7 @@ def values(world: World) -> dict[str, Any]:
         **competence_routes.values(world),
         **engagement_routes.values(world),
         **meeting_routes.values(world),
+        **request_routes.values(world),
         **sharing_routes.values(world),
         "slug": "haven",
         "source": "commitments.due",
@@ -154,6 +156,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         **competence_routes.bodies(world),
         **engagement_routes.bodies(world),
         **meeting_routes.bodies(world),
+        **request_routes.bodies(world),
         **sharing_routes.bodies(world),
         "/notes/<uuid:note>/accept/": {},
         "/notes/recalls/<uuid:recall>/acknowledge/": {},

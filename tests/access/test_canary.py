@@ -1,4 +1,4 @@
-"""Every note, and every remark on a competence, holds a marker of its own. No door shows it to who may not see it."""
+"""Every note, remark, request and answer holds a marker of its own. No door shows it to who may not see it."""
 
 from collections.abc import Iterator
 
@@ -15,6 +15,7 @@ from infosharing.notes.models import Note
 from tests.access.callers import call, callers
 from tests.access.routes import Route, bodies, fill_in, values, walk
 from tests.access.test_matrix import Undo
+from tests.infosharing.test_request_walls import SEES as SEES_REQUESTS
 from tests.infosharing.test_walls import SEES
 from tests.world import World
 from tests.world.cast import PERSONAS, marker
@@ -30,6 +31,8 @@ QUERIES = (
     "?before={note}",
     "?q=canary",
     "?q=bod&since=2020-01-01&whose=ours",
+    "?whose=to_us&state=open",
+    "?whose=asked&state=closed",
 )
 
 
@@ -37,10 +40,27 @@ QUERIES = (
 REMARK_READERS = {"lead_police", "staff_police", "reader_police", "client_police", "lead_customs", "staff_customs"}
 
 
+# what a member decided is its own and the asker's: police asked, tax or customs answered
+ANSWERS = {"answer_hidden": "tax", "answer_refused": "tax", "answer_answered": "customs"}
+
+
+def seen_by(persona: str) -> set[str]:
+    """Return all whose marker a persona may see."""
+    member = persona.partition("_")[2]
+    answers = {name for name, decided in ANSWERS.items() if member in {"police", decided}}
+    requests = {f"request_{name}" for name in SEES_REQUESTS.get(persona, set())}
+    return SEES.get(persona, set()) | answers | requests | ({"remark"} if persona in REMARK_READERS else set())
+
+
+def marked(world: World) -> list[str]:
+    """Return the names of all that holds a marker."""
+    return [*world.notes, "remark", *(f"request_{name}" for name in world.requests), *ANSWERS]
+
+
 def leaks(world: World, persona: str, text: str) -> list[str]:
-    """Return the notes and remarks whose marker stands in a text, and that the persona may not see."""
-    sees = SEES.get(persona, set()) | ({"remark"} if persona in REMARK_READERS else set())
-    return [name for name in (*world.notes, "remark") if name not in sees and marker(name) in text]
+    """Return what has its marker in a text, and the persona may not see."""
+    sees = seen_by(persona)
+    return [name for name in marked(world) if name not in sees and marker(name) in text]
 
 
 def addresses(world: World, route: Route) -> list[str]:
@@ -49,6 +69,8 @@ def addresses(world: World, route: Route) -> list[str]:
     if "competences/" in route.pattern and {"competence", "member"} & set(route.parameters):
         report, police = world.competences["report"].public_id, world.memberships["police"].public_id
         return [fill_in(route, known), fill_in(route, {**known, "competence": report, "member": police})]
+    if "question" in route.parameters:
+        return [fill_in(route, {**known, "question": found.public_id}) for found in world.requests.values()]
     notes = world.notes.values() if "note" in route.parameters else [world.notes["customs"]]
     return [fill_in(route, {**known, "note": note.public_id}) for note in notes]
 
@@ -84,24 +106,30 @@ def test_who_may_see_a_note_does_find_it(world: World) -> None:
     """The crawl would find nothing either if the markers were nowhere."""
     client = callers(world)["staff_customs"]
     text = " ".join(text for _address, text in crawl(world, "staff_customs", client))
-    assert {name for name in world.notes if marker(name) in text} == SEES["staff_customs"]
-    assert marker("remark") in text
+    assert {name for name in marked(world) if marker(name) in text} == seen_by("staff_customs")
 
 
-def test_no_refused_change_shows_a_note_to_who_may_not_see_it(world: World) -> None:
+def test_no_change_shows_a_note_or_a_request_to_who_may_not_see_it(world: World) -> None:
     for persona, client in callers(world).items():
         for pattern, body in bodies(world).items():
-            for note in world.notes.values():
-                if "<uuid:note>" not in pattern:
-                    continue
-                route = Route(pattern, ("note",))
+            for address in changes_of(world, pattern):
                 try:
                     with transaction.atomic():
-                        answer = call(client, "POST", fill_in(route, {"note": note.public_id}), body)
+                        answer = call(client, "POST", address, body)
                         assert leaks(world, persona, answer.content.decode(errors="replace")) == [], persona
                         raise Undo
                 except Undo:
                     pass
+
+
+def changes_of(world: World, pattern: str) -> list[str]:
+    """Return the addresses of a change, one for each note or request where it is of one; else none."""
+    for parameter, things in (("note", world.notes), ("question", world.requests)):
+        if f"<uuid:{parameter}>" in pattern:
+            route = Route(pattern, (parameter,))
+            known = values(world)
+            return [fill_in(route, {**known, parameter: thing.public_id}) for thing in things.values()]
+    return []
 
 
 def test_no_mail_holds_anything_of_a_note_and_none_goes_to_who_may_not_see_it(world: World) -> None:
@@ -111,7 +139,7 @@ def test_no_mail_holds_anything_of_a_note_and_none_goes_to_who_may_not_see_it(wo
     assert mail.outbox
     for message in mail.outbox:
         text = message.message().as_string()
-        assert not any(marker(name) in text for name in world.notes)
+        assert not any(marker(name) in text for name in marked(world))
     told = {(message.to[0], message.body) for message in mail.outbox}
     for note in Notice.objects.filter(kind="notes.shared"):
         with as_owner():

@@ -17,6 +17,7 @@ from foundation.notifications import kinds
 from foundation.notifications.models import Delivery, Notice
 from infosharing.notes.audiences import Choice
 from infosharing.notes.services import share_note
+from infosharing.requests.services import answer_request
 from partnership.commitments import services as commitments
 from partnership.competences.facts import Facts
 from partnership.competences.services import barriers, catalogue, register, rights
@@ -28,6 +29,7 @@ from tests.access.callers import caller
 from tests.access.routes import bodies
 from tests.world import World
 from tests.world.engagement import say
+from tests.world.requests import ask
 
 FEW, MORE = 3, 27
 PROBE = "probe "
@@ -67,12 +69,16 @@ PAGES = {
     "notes searched": "/notes/?q=note",
     "notes of a partnership": "/partnerships/haven/notes/",
     "notes that a member sees": "/partnerships/haven/notes/seen-by/{member}/",
+    "requests": "/partnerships/haven/requests/",
+    "requests filtered": "/partnerships/haven/requests/?whose=to_us&state=open",
+    "a request": "/partnerships/haven/requests/{request}/",
+    "a form of requests": "/partnerships/haven/requests/new/",
     "a form of responsibilities": "/partnerships/haven/responsibilities/new/",
     "a form of commitments": "/partnerships/haven/commitments/new/",
     "a form of notes": "/partnerships/haven/notes/new/",
 }
 TABLES = ("inbox", "partnerships", "members", "responsibilities", "commitments", "register", "engagement", "notes",
-    "notes of a partnership", "notes that a member sees",
+    "notes of a partnership", "notes that a member sees", "requests",
 )  # fmt: skip
 ENDPOINTS = (
     "/api/v1/agencies",
@@ -84,6 +90,8 @@ ENDPOINTS = (
     "/api/v1/partnerships/{haven}/competences",
     "/api/v1/partnerships/{haven}/steps",
     "/api/v1/notes?q=note",
+    "/api/v1/requests",
+    "/api/v1/requests?whose=asked&state=open",
 )
 
 
@@ -136,10 +144,23 @@ def add(world: World, number: int) -> None:
             actor=coordinator, partnership=haven, title=f"Our note {number}", body="Text", tlp="AMBER",
             audience=Choice("agencies", members=[world.memberships["police"]]), review_on=today + timedelta(days=90),
         )  # fmt: skip
+    ask_and_answer(world, number, member)
     notify(world.people["coordinator"], number)
     assert colleague.agency_id == world.agencies["municipality"].pk
     # what is read is not asked about: so that only the notices made below are, the same kinds in both counts
     Notice.objects.exclude(dedupe_key__startswith=PROBE).update(read_at=clock.now())
+
+
+def ask_and_answer(world: World, number: int, member: Membership) -> None:
+    """A request to and from each reader, and one more member in the one that is read alone."""
+    world.memberships["more"] = member
+    for asker, asked in (("more", ("municipality", "police")), ("coordinator", ("more", "police"))):
+        with sight(world.actor(asker).person_id):
+            found = ask(world, asker, *asked, name=f"more{number}")
+            world.requests.setdefault("read", found)
+        if asker == "coordinator":
+            with sight(world.people["more"].pk):
+                answer_request(actor=world.actor("more"), found=found, answer="Yes")
 
 
 def propose_duties(world: World, number: int, members: Iterable[Membership]) -> None:
@@ -202,6 +223,7 @@ def counts(world: World, token: str) -> Iterator[tuple[str, int]]:
         "member": world.memberships["police"].public_id,
         "competence": world.competences["search"].public_id,
         "step": world.steps["arrival"].public_id,
+        "request": world.requests["read"].public_id,
     }
     for name, address in PAGES.items():
         yield name, count(browser, address.format(**values))

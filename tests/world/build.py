@@ -23,6 +23,7 @@ from tests.world.engagement import build_engagement
 from tests.world.meetings import build_meetings
 from tests.world.plans import build_evidence, build_feeds, build_plans
 from tests.world.readings import read
+from tests.world.requests import build_requests
 from tests.world.sharing import write_rules
 
 AGENCIES = {
@@ -76,6 +77,7 @@ def build_world() -> World:
     build_meetings(world)
     _notes(world)
     _note_evidence(world)
+    build_requests(world)
     build_departures(world)
     _ends(world)
     return world

@@ -10,6 +10,7 @@ from accounts.people.models import Person
 from foundation.notifications.models import Notice
 from infosharing.notes.models import Note, NoteEvidence
 from infosharing.readers.models import Recall
+from infosharing.requests.models import InformationRequest
 from partnership.agreements.models import Version
 from partnership.commitments.models import Commitment, Evidence
 from partnership.competences.models import (
@@ -89,6 +90,7 @@ class World:
     notes: dict[str, Note] = field(default_factory=dict)
     note_evidence: dict[str, NoteEvidence] = field(default_factory=dict)
     recalls: dict[str, Recall] = field(default_factory=dict)
+    requests: dict[str, InformationRequest] = field(default_factory=dict)
 
     @property
     def notice_id(self) -> UUID:

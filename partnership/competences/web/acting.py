@@ -112,6 +112,11 @@ def _shown(answer: acting.Answer, own: int, coordinates: bool) -> dict[str, Any]
                 if coordinates or way.holding.membership_id == own
                 else "",
                 "is_own": way.holding.membership_id == own,
+                "further": []
+                if way.holding.membership_id == own
+                else acting.further_steps(
+                    answer.competence.partnership, way.holding.membership.public_id, answer.competence.public_id
+                ),
             }
             for way in answer.ways
         ],

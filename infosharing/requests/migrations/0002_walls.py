@@ -1,0 +1,18 @@
+"""Wall two around requests, and what the database holds of them against every door."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+SQL = Path(__file__).with_suffix(".sql").read_text()
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("requests", "0001_initial"),
+        ("notes", "0010_terms"),
+        ("competences", "0002_walls_and_wholes"),
+        ("membership", "0002_groups_and_sight"),
+    ]
+
+    operations = [migrations.RunSQL(SQL, migrations.RunSQL.noop)]
