@@ -10,6 +10,7 @@ from infosharing.demo.competences import schedule_competences
 from infosharing.demo.departures import schedule_departure
 from infosharing.demo.engagement import schedule_engagement
 from infosharing.demo.meetings import schedule_meetings
+from infosharing.demo.requests import schedule_requests
 from infosharing.demo.script import Table
 from infosharing.demo.timeline import Timeline, day
 from infosharing.notes.audiences import Choice
@@ -63,6 +64,7 @@ def play(script: Table) -> Partnership:
     schedule_meetings(city, timeline)
     for row in script["notes"]:
         _schedule_note(city, timeline, row)
+    schedule_requests(city, timeline)
     timeline.play()
     return city.partnership
 

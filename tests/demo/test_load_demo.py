@@ -23,6 +23,7 @@ from infosharing.demo.script import CITIES, read
 from infosharing.notes.markings import Audience, Tlp
 from infosharing.notes.models import Note, NoteEvidence
 from infosharing.notes.text import render
+from infosharing.requests.models import Asked
 from partnership.agreements.models import Version
 from partnership.commitments import models as commitments
 from partnership.commitments.models import Commitment
@@ -215,6 +216,17 @@ def test_the_red_note_is_for_its_author_and_two_named_people() -> None:
             if Note.objects.visible_to(actor_for(person)).filter(pk=note.pk).exists()
         }
     assert readers == {f"lead@{code}.rotterdam.example" for code in ("police", "customs", "prosecution")}
+
+
+def test_requests_of_rotterdam_are_answered_with_a_note_refused_in_part_and_waiting() -> None:
+    with as_owner():
+        rows = Asked.objects.filter(partnership__slug="rotterdam-port").select_related("note")
+        assert {row.status for row in rows} == {"answered", "refused", "partly_answered", "waiting"}
+        assert [row.ground for row in rows if row.ground] == ["R1"]
+        (linked,) = [row for row in rows if row.note]
+    police = actor("staff@police.rotterdam")
+    with sight(police.person_id):
+        assert Note.objects.visible_to(police).filter(pk=linked.note_id).exists()
 
 
 def test_notes_hold_no_address_of_a_person_and_every_text_can_be_shown() -> None:
