@@ -9,6 +9,7 @@ HOURLY = {
     "let members leave": "membership.let_leave",
     "keep up with meetings": "meetings.keep_up",
     "keep destroy dates of notes": "notes.keep_destroy_dates",
+    "keep review dates of notes": "notes.keep_review_dates",
     "keep the days of grants": "notes.keep_share_days",
     "keep statements of differences in step": "competences.follow_statements",
     "sweep away files that nothing refers to": "files.sweep",

@@ -10,3 +10,5 @@ class NotesConfig(AppConfig):
         # each registers what this room adds to notices, pages and "My work"
         from . import acting, leaving, navigation, notices, work  # noqa: F401, PLC0415
         from .evidence import panels  # noqa: F401, PLC0415
+        from .reviewing import notices as review_notices  # noqa: F401, PLC0415
+        from .reviewing import work as review_work  # noqa: F401, PLC0415

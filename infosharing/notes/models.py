@@ -12,6 +12,7 @@ from infosharing.notes.grading import Grade, Scheme, known_grade
 from infosharing.notes.handling import Handling, in_words
 from infosharing.notes.markings import Audience, Tlp, agreement_condition
 from infosharing.notes.querysets import AcceptanceQuerySet, NoteEvidenceQuerySet, NoteQuerySet
+from infosharing.notes.reviewing.models import Prolongation as Prolongation
 from infosharing.notes.searchable import SearchEntry as SearchEntry
 from infosharing.notes.versions import NoteVersion as NoteVersion
 from partnership.agreements.models import Category, PersonalData
@@ -78,6 +79,7 @@ class Note(PublicRecord):
     edited_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.LIVE)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    destroyed_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawal_reason = models.CharField(_("reason"), max_length=500, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -103,6 +105,10 @@ class Note(PublicRecord):
             models.CheckConstraint(
                 condition=~models.Q(status="withdrawn") | ~models.Q(withdrawal_reason=""),
                 name="note_withdrawn_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(destroyed_at__isnull=True) | models.Q(status="withdrawn", body="", legal_basis=""),
+                name="note_destroyed_is_empty",
             ),
             # what rows below refer to, so that no note of another partnership can be named
             models.UniqueConstraint(fields=("id", "partnership"), name="note_id_in_partnership"),

@@ -33,7 +33,7 @@ def _changed(notice: Notice) -> Message:
     )
 
 
-def _those_that_the_recipient_sees(notices: Sequence[Notice]) -> list[Notice]:
+def those_that_the_recipient_sees(notices: Sequence[Notice]) -> list[Notice]:
     """Asked as the recipient, through both walls."""
     recipient = notices[0].recipient
     if not recipient.is_active:
@@ -50,8 +50,8 @@ SHARED = register(
         slug="notes.shared",
         label=gettext_lazy("A note was shared"),
         message=_shared,
-        still_holds=alone(_those_that_the_recipient_sees),
-        which_hold=_those_that_the_recipient_sees,
+        still_holds=alone(those_that_the_recipient_sees),
+        which_hold=those_that_the_recipient_sees,
     )
 )
 CHANGED = register(
@@ -59,8 +59,8 @@ CHANGED = register(
         slug="notes.changed",
         label=gettext_lazy("A note that I read was changed"),
         message=_changed,
-        still_holds=alone(_those_that_the_recipient_sees),
-        which_hold=_those_that_the_recipient_sees,
+        still_holds=alone(those_that_the_recipient_sees),
+        which_hold=those_that_the_recipient_sees,
     )
 )
 

@@ -11,7 +11,7 @@ from foundation.errors import NotAllowed
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.notes.handling import Handling
 from infosharing.notes.markings import Audience
-from infosharing.notes.models import Acceptance, Note
+from infosharing.notes.models import Acceptance, Note, Prolongation
 
 
 def may_view(actor: Actor, note: Note) -> bool:
@@ -40,6 +40,11 @@ def opened_to(actor: Actor, notes: Iterable[Note]) -> set[int]:
     return free | {
         note for note, conditions in accepted.values_list("note_id", "conditions") if keys[note] == conditions
     }
+
+
+def may_prolong(actor: Actor, note: Note) -> bool:
+    """Whether the actor may keep the note longer, or ask for it; not while the coordinator is asked."""
+    return may_edit(actor, note) and not Prolongation.objects.filter(note=note).waiting().exists()
 
 
 def may_be_acted_on(actor: Actor, note: Note) -> bool:

@@ -104,6 +104,8 @@ def edit_note(
     audiences.require_fitting(tlp=tlp, choice=audience, partnership=note.partnership, own=own)
     if audience.kind == Audience.PERSONS and note.author_id != actor.person_id:
         raise Invalid("Only its author can turn a note into one to named people.", field="audience")
+    if review_on > note.review_on:
+        raise Invalid("To keep it longer, prolong it: that is on record with its reason.", field="review_on")
     if review_on != note.review_on:
         _require_future(review_on)
     basis = basis or Basis.of(note)

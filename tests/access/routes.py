@@ -116,6 +116,7 @@ def values(world: World) -> dict[str, Any]:
         "responsibility": world.responsibilities["scan"].public_id,
         "note": note.public_id,
         "recalled_note": world.notes["withdrawn"].public_id,
+        "prolongation": world.prolongations["asked"].public_id,
         "recall": world.recalls["withdrawn"].public_id,
         "notice": world.notice_id,
         "unsubscribe_token": unsubscribe_token(world.people["lead_customs"].public_id, "notes.shared"),
@@ -187,6 +188,11 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         one_duty + "end/": reason,
         partnership + "notes/new/": note,
         partnership + "notes/conventions/": {"grading": "4x4"},
+        partnership + "notes/prolongations/<uuid:prolongation>/answer/": {"agreed": "yes"},
+        "/notes/<uuid:note>/prolong/": {
+            "until": (clock.today() + timedelta(days=120)).isoformat(),
+            "reason": "Needed for the trial",
+        },
         "/notes/<uuid:note>/edit/": note,
         "/notes/<uuid:note>/withdraw/": reason,
         "/api/oauth/token": {

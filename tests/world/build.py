@@ -8,6 +8,7 @@ from accounts.people.models import Person
 from foundation import clock
 from infosharing.notes.audiences import Choice
 from infosharing.notes.evidence.services import add_note
+from infosharing.notes.reviewing.services import prolong_note
 from infosharing.notes.services import share_note, withdraw_note
 from infosharing.readers.models import Recall
 from partnership.agreements.models import Version
@@ -306,6 +307,12 @@ def _notes(world: World) -> None:
     write("hill_open", "lead_elsewhere", "GREEN", Choice("partnership"), partnership="hill")
     read(world, "lead_customs", world.notes["withdrawn"])
     withdraw_note(actor=world.actor("staff_police"), note=world.notes["withdrawn"], reason="It was wrong")
+    police = world.actor("staff_police")
+    for days, name in ((120, "agreed"), (150, "asked")):
+        until = clock.today() + timedelta(days=days)
+        world.prolongations[name] = prolong_note(
+            actor=police, note=world.notes["clear"], until=until, reason="Needed for the trial"
+        )
     world.recalls["withdrawn"] = Recall.objects.get(note=world.notes["withdrawn"])
 
 

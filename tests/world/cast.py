@@ -8,7 +8,7 @@ from accounts.clients.models import Client
 from accounts.people.actor import Actor, actor_for
 from accounts.people.models import Person
 from foundation.notifications.models import Notice
-from infosharing.notes.models import Note, NoteEvidence
+from infosharing.notes.models import Note, NoteEvidence, Prolongation
 from infosharing.readers.models import Recall
 from infosharing.requests.models import InformationRequest
 from partnership.agreements.models import Version
@@ -91,6 +91,7 @@ class World:
     note_evidence: dict[str, NoteEvidence] = field(default_factory=dict)
     recalls: dict[str, Recall] = field(default_factory=dict)
     requests: dict[str, InformationRequest] = field(default_factory=dict)
+    prolongations: dict[str, Prolongation] = field(default_factory=dict)
 
     @property
     def notice_id(self) -> UUID:
