@@ -24,7 +24,7 @@ LOCALE = BASE_DIR / "locale"
 LANGUAGES = ("de", "nl")
 # every file of these names makes words of mails
 CODE = (
-    "*/*/notices.py", "*/*/reminders.py", "*/*/leaving.py", "partnership/reminders/reviews.py",
+    "*/*/notices.py", "*/*/*/notices.py", "*/*/reminders.py", "*/*/leaving.py", "partnership/reminders/reviews.py",
     "partnership/meetings/invitations.py", "foundation/languages.py", "foundation/notifications/mails.py",
 )  # fmt: skip
 TEMPLATES = (
