@@ -205,7 +205,13 @@ def notify(person: Person, number: int) -> None:
 
 # what the words of any kind are made of
 WORDS = ("partnership", "slug", "by", "agency", "status", "reason", "tlp", "agreement", "number", "path", "sequence")
-FACTS = {"starts_at": "2026-01-01T10:00:00+00:00", "day": "2026-01-01", "rung": "+0d:doer", "path": "/"}
+FACTS = {
+    "answer": "agreed",
+    "starts_at": "2026-01-01T10:00:00+00:00",
+    "day": "2026-01-01",
+    "rung": "+0d:doer",
+    "path": "/",
+}
 FACTS = dict.fromkeys(WORDS, "1") | FACTS
 
 

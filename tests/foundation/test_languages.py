@@ -33,10 +33,10 @@ SHARED = {
 }
 # what the words of some kinds depend on
 VARIANTS = [
-    {"rung": f"+0d:{audience}", "day": day, "status": status}
+    {"rung": f"+0d:{audience}", "day": day, "status": status, "answer": answer}
     for audience in Audience.values
     for day in ("2026-01-01", "2099-01-01")
-    for status in ("active", "suspended", "withdrawn")
+    for status, answer in (("active", "agreed"), ("suspended", "refused"), ("withdrawn", "agreed"))
 ]
 
 
