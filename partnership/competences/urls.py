@@ -52,6 +52,7 @@ register: list[URLPattern] = [
     path(BASE + "changes/<uuid:change>/confirm/", web.register.change_confirm, name="change_confirm"),
     path(BASE + "changes/<uuid:change>/decline/", web.register.change_decline, name="change_decline"),
     path(BASE + "changes/<uuid:change>/take-back/", web.register.change_take_back, name="change_take_back"),
+    path(BASE + "members/<uuid:member>/changes/", web.members.changes_confirm, name="changes_confirm"),
     path(BASE + "members/<uuid:member>/", web.members.competence_member, name="competence_member"),
     path(BASE + "interests/new/", web.members.interest_declare, name="interest_declare"),
     path(BASE + "interests/<uuid:interest>/end/", web.members.interest_end, name="interest_end"),

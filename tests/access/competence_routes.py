@@ -42,6 +42,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "text": "Ask the night desk", "readers": [members["police"].public_id],
         },
         BASE + "changes/<uuid:change>/decline/": reason,
+        BASE + "members/<uuid:member>/changes/": {"shown": world.changes["waiting"].public_id},
         BASE + "interests/new/": {"text": "Owns a quay"},
         BASE + "rights/new/": subject,
         BASE + "rights/<uuid:decided_on>/edit/": subject,

@@ -21,6 +21,7 @@ from partnership.competences.facts import Facts
 from partnership.competences.models import Change, Holding, Remark
 from partnership.competences.services import register, remarks, statements
 from partnership.membership.sight import sight
+from tests.access.callers import caller
 from tests.world import PASSWORD, World
 from tests.world.cast import marker
 
@@ -36,6 +37,35 @@ def test_what_the_coordinator_proposes_stands_only_when_the_members_lead_confirm
     assert held.get().lead_days == 5
     with pytest.raises(OutOfTurn):
         register.confirm_change(actor=world.actor("lead_customs"), change=change)
+
+
+def test_a_lead_looks_at_all_that_waits_and_confirms_it_at_once_but_not_what_came_since(world: World) -> None:
+    first = world.changes["waiting"]
+    member, coordinator = first.membership, world.actor("coordinator")
+
+    def propose(name: str) -> Change:
+        return register.propose_holding(
+            actor=coordinator, competence=world.competences[name], membership=member, facts=Facts("partly", lead_days=7)
+        )
+
+    second = propose("search")
+    client = caller(world, "lead_customs")
+    address = f"/partnerships/haven/competences/members/{member.public_id}/changes/"
+    page = client.get(address).content.decode()
+    assert str(second.public_id) in page
+    since = propose("close")
+    for persona in ("coordinator", "staff_customs", "lead_police"):
+        assert caller(world, persona).get(address).status_code == 403
+        with pytest.raises(NotAllowed):
+            register.confirm_changes(actor=world.actor(persona), membership=member, shown=second)
+    assert client.post(address, {"shown": str(second.public_id)}).status_code == 302
+    left = Change.objects.filter(membership=member, status="proposed")
+    assert list(left) == [since]
+    held = Holding.objects.held(clock.today()).filter(membership=member)
+    assert {first.competence_id, second.competence_id} <= set(held.values_list("competence", flat=True))
+    assert client.post(address, {"shown": "nonsense"}).status_code == 404
+    with pytest.raises(OutOfTurn):
+        register.confirm_changes(actor=world.actor("lead_customs"), membership=member, shown=second)
 
 
 def test_the_matrix_names_the_gap_and_the_single_dependence(world: World) -> None:

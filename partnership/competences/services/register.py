@@ -90,6 +90,38 @@ def confirm_change(*, actor: Actor, change: Change) -> Change:
 
 
 @transaction.atomic
+def confirm_changes(*, actor: Actor, membership: Membership, shown: Change) -> int:
+    """Confirm at once, as the member's lead, all that waits up to a change: what the lead was shown.
+
+    Args:
+        shown: the newest that was on the page; what was proposed since waits to be looked at.
+
+    Returns:
+        How many.
+
+    Raises:
+        NotAllowed: the actor is not that member's lead.
+        OutOfTurn: nothing of it waits any more.
+    """
+    _lock(membership.partnership)
+    _require_lead(actor, shown)
+    waiting = Change.objects.to_answer_by(actor).filter(
+        membership=membership, pk__lte=shown.pk, competence__retired_at__isnull=True
+    )
+    confirmed = list(
+        waiting.select_related("partnership", "competence__partnership", "membership__agency")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    if not confirmed:
+        raise OutOfTurn("All of it has been answered already.")
+    _confirm(actor, membership.partnership, confirmed)
+    for change in confirmed:
+        withdraw_notices(kind=notices.TO_CONFIRM, subject=change)
+    return len(confirmed)
+
+
+@transaction.atomic
 def decline_change(*, actor: Actor, change: Change, reason: str) -> Change:
     """Decline, as the member's lead, what was proposed, saying what is wrong.
 

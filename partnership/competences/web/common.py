@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from foundation.requests import ActorRequest, run
@@ -72,3 +72,15 @@ def fill_in(
             return redirect(back)
     context = {"lead": "", **in_frame(request, partnership), "form": form, "back": back, **words}
     return render(request, "competences/form.html", context, status=422 if form.errors else 200)
+
+
+def uuid_or_404(text: str) -> UUID:
+    """Return the id that a form sent.
+
+    Raises:
+        Http404: it is none.
+    """
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error

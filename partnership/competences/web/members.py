@@ -13,8 +13,8 @@ from partnership.competences import policy, selectors
 from partnership.competences.forms.register import RemarkForm
 from partnership.competences.forms.rights import InterestForm
 from partnership.competences.models import ChangeStatus, Interest, Remark
-from partnership.competences.services import remarks, rights
-from partnership.competences.web.common import FORM, fill_in, holding_or_404, in_frame
+from partnership.competences.services import register, remarks, rights
+from partnership.competences.web.common import FORM, fill_in, holding_or_404, in_frame, uuid_or_404
 from partnership.membership.pages import partnership_or_404
 from partnership.membership.policy import own_membership
 
@@ -37,6 +37,25 @@ def competence_member(request: ActorRequest, slug: str, member: UUID) -> HttpRes
         "may_propose": policy.may_propose(request.actor, found),
     }
     return render(request, "competences/member.html", context)
+
+
+@require_http_methods(FORM)
+def changes_confirm(request: ActorRequest, slug: str, member: UUID) -> HttpResponse:
+    """Show a member's lead all that waits, each with what it would change, and confirm it at once."""
+    partnership = partnership_or_404(request, slug)
+    found = get_object_or_404(partnership.memberships.active().select_related("agency"), public_id=member)
+    found.partnership = partnership
+    if not (request.actor.is_lead and found.agency_id == request.actor.agency_id):
+        raise PermissionDenied("Only this member's lead may answer: the register says what the member itself confirms.")
+    listed = selectors.changes(request.actor, partnership).filter(membership=found)
+    if request.method == "POST":
+        shown = get_object_or_404(listed, public_id=uuid_or_404(request.POST.get("shown", "")))
+        done = "Confirmed. The register says all of it from now on."
+        back = f"{found.partnership.get_absolute_url()}competences/members/{found.public_id}/"
+        return act(request, register.confirm_changes, done=done, back=back, membership=found, shown=shown)
+    waiting = [(change, selectors.difference(change)) for change in listed.waiting()]
+    context = {**in_frame(request, partnership), "member": found, "waiting": waiting}
+    return render(request, "competences/changes_confirm.html", context)
 
 
 @require_http_methods(FORM)
