@@ -107,10 +107,18 @@ def _to_answer_or_403(request: ActorRequest, found: InformationRequest) -> Asked
     return row
 
 
+def _too_late(request: ActorRequest, found: InformationRequest) -> HttpResponse:
+    """Say on the request's page that there is nothing to decide any more, as with a page that was left open."""
+    messages.error(request, "Your agency has decided already, or no answer is needed at present.")
+    return redirect(found)
+
+
 @require_http_methods(FORM)
 def request_answer(request: ActorRequest, slug: str, question: UUID) -> HttpResponse:
     partnership, found = _found_or_404(request, slug, question)
     row = _to_answer_or_403(request, found)
+    if not policy.may_answer(row, found):
+        return _too_late(request, found)
     form = AnswerForm(request.POST or None, actor=request.actor, row=row, partnership=partnership)
     if request.method == "POST" and form.is_valid():
         answered = run(form, services.answer_request, actor=request.actor, found=found, **form.cleaned_data)
@@ -127,7 +135,8 @@ def request_answer(request: ActorRequest, slug: str, question: UUID) -> HttpResp
 @require_http_methods(FORM)
 def request_refuse(request: ActorRequest, slug: str, question: UUID) -> HttpResponse:
     partnership, found = _found_or_404(request, slug, question)
-    _to_answer_or_403(request, found)
+    if not policy.may_answer(_to_answer_or_403(request, found), found):
+        return _too_late(request, found)
     form = RefuseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         refused = run(form, services.refuse_request, actor=request.actor, found=found, **form.cleaned_data)

@@ -150,3 +150,14 @@ def test_a_refused_form_says_what_is_wrong_and_keeps_what_was_typed(world: World
     assert half.status_code == 422
     assert "Say what is left out, and why." in half.content.decode()
     assert "Kept words" in half.content.decode()
+
+
+def test_a_form_that_was_left_open_says_that_it_is_decided(world: World) -> None:
+    answer(world, "staff_customs", "to_customs")
+    client = caller(world, "lead_customs")
+    address = f"{LIST}{world.requests['to_customs'].public_id}/"
+    refusal = {"ground": "R1", "reason": "No"}
+    for path, body in (("answer/", {"outcome": "answered", "answer": "Too"}), ("refuse/", refusal)):
+        for late in (client.get(f"{address}{path}", follow=True), client.post(f"{address}{path}", body, follow=True)):
+            assert late.redirect_chain == [(address, 302)]
+            assert "has decided already" in late.content.decode()
