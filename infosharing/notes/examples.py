@@ -16,6 +16,9 @@ NOTE = {
     "competence": None,
     "handling": ["no_onward"],
     "destroy_by": None,
+    "grading": "4x4",
+    "source_grade": "B",
+    "information_grade": "2",
     "tlp": "AMBER",
     "audience": {
         "kind": "agencies",
@@ -29,6 +32,7 @@ NOTE = {
     "may_pass_on": False,
     "review_on": "2026-06-01",
     "status": "live",
+    "version": 1,
     "created_at": "2026-03-02T08:15:00.000000Z",
     "updated_at": "2026-03-02T08:15:00.000000Z",
 }
