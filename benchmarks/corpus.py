@@ -33,8 +33,8 @@ DIRECTORY = (
 # The product itself puts people into the groups of their members and partnerships: by what its triggers call, once for
 # everybody instead of for each.
 FOUND = f"""
-    ALTER TABLE people_person DISABLE TRIGGER follow_person;
-    ALTER TABLE membership_membership DISABLE TRIGGER follow_status;
+    ALTER TABLE people_person DISABLE TRIGGER follow_person, DISABLE TRIGGER follow_person_into_circles;
+    ALTER TABLE membership_membership DISABLE TRIGGER follow_status, DISABLE TRIGGER follow_status_into_circles;
 
     INSERT INTO agencies_agency (public_id, name, code, city, kind, sector, level, country, contact, updated_at)
     SELECT gen_random_uuid(), 'Agency ' || a, 'agency-' || a, 'Bench', 'police', 'public', 'local', 'NL', '', now()
@@ -82,10 +82,10 @@ FOUND = f"""
     SELECT membership_keep_groups(ARRAY(
         SELECT p.id FROM people_person p JOIN agencies_agency a ON a.id = p.agency_id WHERE a.city = 'Bench'));
     SET CONSTRAINTS ALL IMMEDIATE;
-    ALTER TABLE people_person ENABLE TRIGGER follow_person;
-    ALTER TABLE membership_membership ENABLE TRIGGER follow_status;
+    ALTER TABLE people_person ENABLE TRIGGER follow_person, ENABLE TRIGGER follow_person_into_circles;
+    ALTER TABLE membership_membership ENABLE TRIGGER follow_status, ENABLE TRIGGER follow_status_into_circles;
 
-    -- Circles are groups of some members' people. The portal has none yet; they make readers of many groups.
+    -- Circles, as far as a reader's page knows of them: groups of some members' people. They make many groups.
     INSERT INTO people_person_groups (person_id, group_id)
     SELECT DISTINCT p.id, g.id
     FROM seats s CROSS JOIN generate_series(1, {CIRCLES_EACH}) c

@@ -7,6 +7,7 @@ from foundation.api.schema import OpenApiView
 from foundation.api.views import nothing_here
 from infosharing.notes import api as notes
 from infosharing.notes import api_explaining as explaining
+from infosharing.notes import api_granting as granting
 from infosharing.readers import api as readers
 from infosharing.requests import api as requests
 from partnership.commitments import api as commitments
@@ -66,6 +67,8 @@ urlpatterns = [
     path("v1/notes/<uuid:note>", notes.OneNoteView.as_view(), name="api-note"),
     path("v1/notes/<uuid:note>/acceptance", notes.AcceptanceView.as_view(), name="api-note-acceptance"),
     path("v1/notes/<uuid:note>/withdrawal", notes.WithdrawalView.as_view(), name="api-note-withdrawal"),
+    path("v1/notes/<uuid:note>/grants", granting.GrantsView.as_view(), name="api-note-grants"),
+    path("v1/notes/<uuid:note>/grants/<uuid:grant>", granting.OneGrantView.as_view(), name="api-note-grant"),
     path("v1/notes/<uuid:note>/explanation", explaining.ExplanationView.as_view(), name="api-note-explanation"),
     path("v1/recalls", readers.RecallsView.as_view(), name="api-recalls"),
     path(

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "partnership.meetings",
     "infosharing.grants",
     "infosharing.readers",
+    "infosharing.circles",
     "infosharing.notes",
     "infosharing.requests",
     "infosharing.demo",

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 
 from accounts.people.actor import Actor
+from infosharing.circles.models import Circle
 from infosharing.demo.agreements import clause_of, schedule_agreements
 from infosharing.demo.cast import Cast, engage
+from infosharing.demo.circles import schedule_circles
 from infosharing.demo.commitments import schedule_commitments
 from infosharing.demo.competences import schedule_competences
 from infosharing.demo.departures import schedule_departure
@@ -13,6 +15,7 @@ from infosharing.demo.meetings import schedule_meetings
 from infosharing.demo.requests import schedule_requests
 from infosharing.demo.script import Table
 from infosharing.demo.timeline import Timeline, day
+from infosharing.grants.terms import Terms
 from infosharing.notes.audiences import Choice
 from infosharing.notes.basis import Basis
 from infosharing.notes.models import Note
@@ -39,6 +42,7 @@ class Play:
     duties: dict[str, Responsibility] = field(default_factory=dict)
     inputs: dict[str, Input] = field(default_factory=dict)
     competences: dict[str, Competence] = field(default_factory=dict)
+    circles: dict[str, Circle] = field(default_factory=dict)
 
     @property
     def coordinator(self) -> Actor:
@@ -62,6 +66,7 @@ def play(script: Table) -> Partnership:
     schedule_engagement(city, timeline)
     schedule_commitments(city, timeline)
     schedule_meetings(city, timeline)
+    schedule_circles(city, timeline)
     for row in script["notes"]:
         _schedule_note(city, timeline, row)
     schedule_requests(city, timeline)
@@ -195,6 +200,8 @@ def _share(city: Play, row: Table) -> Note:
             audience=Choice(
                 row["audience"],
                 members=[city.members[code] for code in row.get("agencies", [])],
+                circles=[city.circles[name] for name in row.get("circles", [])],
+                terms=Terms(until=day(row["until"]) if "until" in row else None),
                 persons=[city.cast.people[name] for name in row.get("people", [])],
             ),
             review_on=day(row["review"]),

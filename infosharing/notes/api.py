@@ -16,6 +16,7 @@ from foundation.api import pages
 from foundation.api.problems import PreconditionFailed, PreconditionRequired
 from foundation.api.schema import operation
 from foundation.api.views import ApiView, etag_of
+from foundation.errors import Invalid
 from infosharing.notes import examples, policy, searching, selectors, services
 from infosharing.notes.conventions import scheme_of
 from infosharing.notes.filters import span
@@ -34,6 +35,7 @@ from infosharing.notes.serializers import (
 )
 from infosharing.readers.models import How
 from infosharing.readers.recording import record_after
+from partnership.agreements.models import Agreement
 from partnership.membership.api import page_out, partnership_named
 
 # beyond every key: a list goes on from the time alone, where its last note is not seen any more
@@ -91,10 +93,18 @@ class NotesView(NoteView):
         filters |= span(query.get("since"), query.get("until"))
         if "partnership" in query:
             filters["partnership"] = partnership_named(self.actor, query["partnership"])
+        if "agreement" in query:
+            filters["agreement"] = self._agreement(query["agreement"])
         words, before = query.get("q", ""), self._place(query)
         notes = searching.find_notes(self.actor, words, before=before, limit=query["limit"] + 1, **filters)
         page, more = notes[: query["limit"]], len(notes) > query["limit"]
         return self.give(pages.respond(request, self.shown(page), _cursor(page[-1]) if more else None), page)
+
+    def _agreement(self, public_id: UUID) -> Agreement:
+        found = Agreement.objects.visible_to(self.actor).filter(public_id=public_id).first()
+        if found is None:
+            raise Invalid("There is no such agreement, or none that you may see.", field="agreement")
+        return found
 
     def _place(self, query: dict[str, Any]) -> selectors.Place | None:
         place = pages.read_cursor("notes", query)

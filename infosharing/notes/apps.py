@@ -8,7 +8,7 @@ class NotesConfig(AppConfig):
 
     def ready(self) -> None:
         # each registers what this room adds to notices, pages and "My work"
-        from . import acting, leaving, navigation, notices, work  # noqa: F401, PLC0415
+        from . import acting, joining, leaving, navigation, notices, work  # noqa: F401, PLC0415
         from .evidence import panels  # noqa: F401, PLC0415
         from .reviewing import notices as review_notices  # noqa: F401, PLC0415
         from .reviewing import work as review_work  # noqa: F401, PLC0415

@@ -7,6 +7,8 @@ from accounts.people.actor import Actor
 from accounts.people.models import Person
 from foundation import clock
 from foundation.errors import Invalid
+from infosharing.circles.models import Circle, CircleMember
+from infosharing.circles.services import lock as lock_circle
 from infosharing.grants import services as grants
 from infosharing.grants.terms import NO_TERMS, Terms
 from infosharing.notes.handling import Handling
@@ -23,12 +25,14 @@ class Choice:
     Attributes:
         kind: `Audience`.
         members: for named agencies, the other members.
+        circles: for named agencies, beside or instead of them, circles that the own agency is in.
         persons: for named people, those besides the author.
         terms: from when until when others see it, and whether they may pass it on.
     """
 
     kind: str
     members: Sequence[Membership] = ()
+    circles: Sequence[Circle] = ()
     persons: Sequence[Person] = ()
     terms: Terms = NO_TERMS
 
@@ -71,7 +75,10 @@ def require_fitting(*, tlp: str, choice: Choice, partnership: Partnership, own: 
     if not fits(tlp, choice.kind):
         raise Invalid(_what_fits(tlp), field="audience")
     if choice.kind == Audience.AGENCIES:
+        if not choice.members and not choice.circles:
+            raise Invalid("Name at least one agency or circle, or keep the note to your own agency.", field="agencies")
         _require_members(choice.members, partnership, own)
+        _require_circles(choice.circles, partnership, own)
     if choice.kind == Audience.PERSONS:
         _require_persons(choice.persons, partnership)
 
@@ -83,12 +90,20 @@ def _what_fits(tlp: str) -> str:
 
 
 def _require_members(members: Sequence[Membership], partnership: Partnership, own: Membership) -> None:
-    if not members:
-        raise Invalid("Name at least one agency, or keep the note to your own agency.", field="agencies")
     wanted = {member.pk for member in members}
     active = Membership.objects.active().filter(partnership=partnership, pk__in=wanted).exclude(pk=own.pk)
     if active.count() != len(wanted):
         raise Invalid("Name active members of this partnership, other than your own agency.", field="agencies")
+
+
+def _require_circles(circles: Sequence[Circle], partnership: Partnership, own: Membership) -> None:
+    """Refuse circles that the own agency is not in; and let nobody join one until it is done."""
+    wanted = {circle.pk for circle in circles}
+    for circle in sorted(circles, key=lambda circle: circle.pk):
+        lock_circle(circle)
+    ours = CircleMember.objects.in_it().filter(membership=own, circle__in=wanted)
+    if ours.filter(circle__status="open", circle__partnership=partnership).count() != len(wanted):
+        raise Invalid("Share with circles that your agency is in.", field="circles")
 
 
 def _require_persons(persons: Sequence[Person], partnership: Partnership) -> None:
@@ -176,7 +191,7 @@ def _wanted(actor: Actor, partnership: Partnership, choice: Choice, own: Members
         return set(), {**persons, actor.person_id: own.group_id}
     groups = {own.group_id}
     if choice.kind == Audience.AGENCIES:
-        groups |= {member.group_id for member in choice.members}
+        groups |= {member.group_id for member in choice.members} | {circle.group_id for circle in choice.circles}
     if choice.kind == Audience.PARTNERSHIP:
         groups.add(partnership.group_id)
     return groups, {}

@@ -23,6 +23,7 @@ NOTE = {
     "audience": {
         "kind": "agencies",
         "agencies": ["019a1f6e-7a93-7a41-8a37-1b6d0f2c9e88"],
+        "circles": [],
         "people": [],
         "partnership": False,
     },

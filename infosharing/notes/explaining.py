@@ -19,6 +19,8 @@ from accounts.people.actor import Actor
 from accounts.people.models import Person
 from foundation import clock
 from foundation.errors import Invalid
+from infosharing.circles.models import Circle
+from infosharing.circles.selectors import rosters
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.notes import policy, reasons
 from infosharing.notes.history import Given, Standing, ended_grants_of, grants_of, standing_of
@@ -122,6 +124,14 @@ class Explainer:
         self._changes = list(
             MembershipChange.objects.filter(membership__partnership=note.partnership_id).order_by("at", "pk")
         )
+        groups = {given.group_id for given in self._all if given.person is None}
+        self._circles = {
+            circle.group_id: circle.name for circle in Circle.objects.visible_to(actor).filter(group__in=groups)
+        }
+        # an originator is in every circle that its notes are in: it knows who else is, or was
+        self._inside = {
+            group: {member.pk for member in members} for group, members in rosters(actor, groups, at).items()
+        }
         people = Person.objects.active().filter(agency__in={member.agency_id for member in self.members})
         self._peopled = set(people.order_by().values_list("agency_id", flat=True).distinct())
 
@@ -162,13 +172,19 @@ class Explainer:
             elif given.group_id == member.group_id:
                 is_owner = member.pk == self.note.owner_id
                 yield reasons.wrote(self.note) if is_owner else reasons.shared(given, owner)
+            elif self._reaches_by_circle(given, member):
+                yield reasons.shared_with_circle(given, owner, self._circles.get(given.group_id, ""))
             elif self._is_for_all(given):
                 yield reasons.shared_with_all(given, owner)
 
     def _why_not(self, found: Standing) -> list[str]:
         """Return why no grant reaches a member, and now also who could change that."""
         of_member = [
-            given for given in self._all if given.group_id == found.membership.group_id or self._is_for_all(given)
+            given
+            for given in self._all
+            if given.group_id == found.membership.group_id
+            or self._is_for_all(given)
+            or self._reaches_by_circle(given, found.membership)
         ]
         chain = [reasons.moved(given) for given in of_member if given.person and given.holds(self.at)]
         chain += self._what_was(of_member)
@@ -206,6 +222,9 @@ class Explainer:
         former = {one.group_id for one in self.members if one.agency_id == member.agency_id and one.pk != member.pk}
         return any(given.group_id in former for given in self._all)
 
+    def _reaches_by_circle(self, given: Given, member: Membership) -> bool:
+        return given.person is None and member.pk in self._inside.get(given.group_id, ())
+
     def _is_for_all(self, given: Given) -> bool:
         return given.person is None and given.group_id == self.note.partnership.group_id
 
@@ -222,13 +241,17 @@ def explain_to_reader(actor: Actor, note: Note) -> Explanation:
     mine = Q(group_id__in=groups_of(actor))
     own = Agency.objects.get(pk=actor.agency_key)
     owner, chain = note.owner.agency.name, []
+    circles = {circle.group_id: circle.name for circle in Circle.objects.with_me(actor)}
     for grant in NoteGroupGrant.objects.filter(mine, content_object=note).order_by("granted_at", "pk"):
         given = Given(
             note.pk, grant.group_id, None, None, grant.granted_at,
             not_before=grant.not_before, expires_at=grant.expires_at,
         )  # fmt: skip
         for_all = grant.group_id == note.partnership.group_id
-        chain.append(reasons.shared_with_all(given, owner) if for_all else reasons.shared(given, owner))
+        if grant.group_id in circles:
+            chain.append(reasons.shared_with_circle(given, owner, circles[grant.group_id]))
+        else:
+            chain.append(reasons.shared_with_all(given, owner) if for_all else reasons.shared(given, owner))
     named = NoteUserGrant.objects.filter(content_object=note, user=actor.person_id).first()
     if named is not None:
         until = f", until {reasons.last_day(named.expires_at)}" if named.expires_at else ""

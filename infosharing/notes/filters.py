@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.actor import Actor
 from foundation.forms import DayInput
 from infosharing.notes.markings import Tlp
 from infosharing.notes.searching import MOST_LETTERS
+from partnership.agreements.models import Agreement
 from partnership.membership.models import Membership, Partnership
 
 
@@ -31,10 +33,13 @@ class NoteFilter(forms.Form):
     originator = forms.ChoiceField(label=_("Originator"), required=False)
     since = forms.DateField(label=_("From"), required=False, widget=DayInput())
     until = forms.DateField(label=_("To"), required=False, widget=DayInput())
+    # from an agreement's page, and kept while other filters are chosen
+    agreement = forms.UUIDField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, data: Any, *, actor: Actor, partnership: Partnership | None) -> None:
         """Offer what the actor may know of whatever notes there are: their partnerships, and the members of these."""
         super().__init__(data)
+        self.actor = actor
         self.within = partnership
         self.partnerships = list(Partnership.objects.visible_to(actor).order_by("name", "pk"))
         if partnership is None and len(self.partnerships) > 1:
@@ -47,6 +52,13 @@ class NoteFilter(forms.Form):
             members = members.filter(partnership=partnership)
         agencies = members.order_by("agency__name").values_list("agency__public_id", "agency__name").distinct()
         self._offer("originator", [("", _("Every member")), *((str(key), name) for key, name in agencies)])
+
+    @cached_property
+    def resting_on(self) -> Agreement | None:
+        """The agreement that notes are to rest on, if one was named that the reader sees."""
+        self.is_valid()
+        wanted = self.cleaned_data.get("agreement")
+        return Agreement.objects.visible_to(self.actor).filter(public_id=wanted).first() if wanted else None
 
     def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -71,6 +83,7 @@ class NoteFilter(forms.Form):
             "tlp": found.get("tlp"),
             "ours": "whose" in found,
             "originator": UUID(found["originator"]) if "originator" in found else None,
+            "agreement": self.resting_on,
             **span(found.get("since"), found.get("until")),
         }
         return {name: value for name, value in choices.items() if value}

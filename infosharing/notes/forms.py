@@ -14,10 +14,13 @@ from foundation import clock
 from foundation.errors import Invalid
 from foundation.forms import DayInput
 from foundation.ui.forms import HintedRadios
+from infosharing.circles.models import Circle
+from infosharing.circles.selectors import possible_circles, rosters
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.grants.terms import Terms, not_over
 from infosharing.notes import audiences, receiving
 from infosharing.notes.basis import Basis
+from infosharing.notes.choices import AgencyChoices, CircleChoices, PersonChoices
 from infosharing.notes.conventions import Conventions, scheme_of
 from infosharing.notes.explaining import moment_of
 from infosharing.notes.grading import INFORMATION, NOT_GRADED, SOURCE, Scheme, graded
@@ -33,18 +36,6 @@ REVIEW_AFTER = timedelta(days=90)
 # the whole choice is to be seen at a glance, down to the sentence that sums it up
 SMALL_RADIOS = {"class": "govuk-radios--small"}
 SMALL_BOXES = {"class": "govuk-checkboxes--small"}
-
-
-class AgencyChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Membership) -> str:
-        agency = obj.agency
-        # private members get the least by default: the writer is told who they are
-        return agency.name if agency.sector == "public" else f"{agency.name} ({agency.get_sector_display()})"
-
-
-class PersonChoices(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Person) -> str:
-        return f"{obj.name} ({obj.agency})"
 
 
 class NoteForm(forms.Form):
@@ -115,6 +106,12 @@ class NoteForm(forms.Form):
     agencies = AgencyChoices(
         Membership.objects.none(),
         label=_("Which agencies"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=SMALL_BOXES),
+    )
+    circles = CircleChoices(
+        Circle.objects.none(),
+        label=_("Which circles"),
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs=SMALL_BOXES),
     )
@@ -207,8 +204,26 @@ class NoteForm(forms.Form):
         can = [verdict.member for verdict in self.verdicts if verdict.can_receive]
         agencies, people = self.fields["agencies"], self.fields["people"]
         agencies.queryset = agencies.queryset.filter(pk__in=[member.pk for member in can])  # type: ignore[attr-defined]
+        self._offer_circles({member.pk for member in can})
         homes = {self.own.agency_id, *(member.agency_id for member in can)}
         people.queryset = people.queryset.filter(agency__in=homes)  # type: ignore[attr-defined]
+
+    def _offer_circles(self, can: set[int]) -> None:
+        """Offer the circles of which every member can receive it; of the others the page says who cannot."""
+        possible = possible_circles(self.actor, self.own.partnership)
+        inside = rosters(self.actor, [circle.group_id for circle in possible])
+        field = self.fields["circles"]
+        names, open_to, self.circles_not_offered = {}, [], []
+        for circle in possible:
+            others = [member for member in inside.get(circle.group_id, ()) if member.pk != self.own.pk]
+            names[circle.pk] = ", ".join(member.agency.name for member in others) or gettext("nobody else yet")
+            cannot = [member.agency.name for member in others if member.status == "active" and member.pk not in can]
+            if cannot:
+                self.circles_not_offered.append((circle, cannot))
+            else:
+                open_to.append(circle.pk)
+        field.names = names  # type: ignore[attr-defined]
+        field.queryset = Circle.objects.visible_to(self.actor).filter(pk__in=open_to)  # type: ignore[attr-defined]
 
     @property
     def cannot_receive(self) -> list[receiving.Verdict]:
@@ -239,6 +254,8 @@ class NoteForm(forms.Form):
         # a list with nothing to tick is no list: the page says why nobody can receive it
         if Audience.AGENCIES not in fitting or not self.fields["agencies"].queryset:  # type: ignore[attr-defined]
             del self.fields["agencies"]
+        if Audience.AGENCIES not in fitting or not self.fields["circles"].queryset:  # type: ignore[attr-defined]
+            del self.fields["circles"]
         if Audience.PERSONS not in fitting or not self.fields["people"].queryset:  # type: ignore[attr-defined]
             del self.fields["people"]
 
@@ -250,7 +267,7 @@ class NoteForm(forms.Form):
 
     def as_typed(self) -> "NoteForm":
         """Return the form with all that was typed, unchecked: to look at the audiences of another marking."""
-        lists = {"agencies", "people", "personal_data", "handling"}
+        lists = {"agencies", "circles", "people", "personal_data", "handling"}
         typed = {
             name: self.data.getlist(name) if name in lists else self.data.get(name, "")  # type: ignore[attr-defined]
             for name in self.fields
@@ -268,7 +285,7 @@ class NoteForm(forms.Form):
             case Audience.PARTNERSHIP:
                 return gettext("Every member of the partnership will see this.")
             case Audience.AGENCIES:
-                return _sentence(self._labels_of("agencies"), gettext("your own agency"))
+                return _sentence(self._labels_of("agencies") + self._labels_of("circles"), gettext("your own agency"))
             case Audience.PERSONS:
                 return _sentence(self._labels_of("people"), gettext("you"))
         return gettext("Choose who may see it.")
@@ -285,6 +302,7 @@ class NoteForm(forms.Form):
         choice = audiences.Choice(
             kind=data["audience"],
             members=list(data.get("agencies") or ()),
+            circles=list(data.get("circles") or ()),
             persons=list(data.get("people") or ()),
             terms=Terms(data["share_from"], data["share_until"], data["may_pass_on"]),
         )
@@ -309,6 +327,7 @@ class NoteForm(forms.Form):
             "source_grade": note.source_grade,
             "information_grade": note.information_grade,
             "agencies": list(members.values_list("pk", flat=True)),
+            "circles": list(Circle.objects.filter(group__in=groups).values_list("pk", flat=True)),
             "people": list(named.values_list("user_id", flat=True)),
         }
 

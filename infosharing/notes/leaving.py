@@ -11,6 +11,7 @@ from django.db import connection
 from accounts.people.actor import Actor
 from foundation.audit.services import record
 from foundation.notifications.services import withdraw_notices
+from infosharing.circles.selectors import rosters
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.grants.services import ended_by_our_clock
 from infosharing.notes import notices
@@ -27,7 +28,7 @@ STAY, WITHDRAWN = "stay", "withdrawn"
 def _effect(actor: Actor, membership: Membership, value: str) -> str:
     """Say in numbers what an answer does to the notes that the actor sees; a note to named people is its author's."""
     shared = Note.objects.visible_to(actor).live().filter(owner=membership).exclude(audience=Audience.OWN_AGENCY)
-    notes, agencies = shared.count(), _agencies_with(shared, membership)
+    notes, agencies = shared.count(), _agencies_with(actor, shared, membership)
     if not notes:
         told = "You see no note of your agency that others have."
     elif value == WITHDRAWN:
@@ -42,7 +43,7 @@ def _effect(actor: Actor, membership: Membership, value: str) -> str:
     return told
 
 
-def _agencies_with(notes: NoteQuerySet, membership: Membership) -> int:
+def _agencies_with(actor: Actor, notes: NoteQuerySet, membership: Membership) -> int:
     """Return how many other agencies have one of these notes."""
     groups = NoteGroupGrant.objects.filter(content_object__in=notes)
     others = Membership.objects.active().filter(partnership=membership.partnership_id).exclude(pk=membership.pk)
@@ -51,7 +52,9 @@ def _agencies_with(notes: NoteQuerySet, membership: Membership) -> int:
     people = NoteUserGrant.objects.filter(content_object__in=notes)
     by_group = others.filter(group__in=groups.values("group"))
     by_name = others.filter(group__in=people.values("through"))
-    return (by_group | by_name).distinct().count()
+    inside = rosters(actor, groups.values_list("group_id", flat=True)).values()
+    by_circle = others.filter(pk__in={member.pk for members in inside for member in members})
+    return (by_group | by_name | by_circle).distinct().count()
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -29,7 +29,7 @@ MEANING = {
 
 class Audience(models.TextChoices):
     OWN_AGENCY = "own_agency", _("my own agency only")
-    AGENCIES = "agencies", _("agencies that I name")
+    AGENCIES = "agencies", _("agencies and circles that I name")
     PARTNERSHIP = "partnership", _("the whole partnership")
     PERSONS = "persons", _("people that I name")
 

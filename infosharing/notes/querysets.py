@@ -51,11 +51,19 @@ class NoteEvidenceQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """Those whose live note the actor sees, and of which the actor may know that the member which added it sees it.
 
-        The rule, the same in PostgreSQL's policies (migration 0005).
+        The rule, the same in PostgreSQL's policies (migrations 0005 and 0016). Where the note was shared with a circle
+        that the actor is not in, the member must have it in another way: else it would tell who is in that circle.
         """
         notes = apps.get_model("notes", "Note").objects.visible_to(actor).live()
+        mine = Q(group_id__in=groups_of(actor))
+        grants = NoteGroupGrant._base_manager.filter(content_object=OuterRef("note"))
+        circles = grants.filter(group__circle__isnull=False)
+        known = grants.filter(Q(group=OuterRef("member__group")) | Q(group=OuterRef("partnership__group")))
+        in_it = Q(group__circle__members__membership=OuterRef("member"), group__circle__members__status="member")
+        together = circles.filter(mine).filter(in_it)
+        tells_of_no_circle = ~Exists(circles.exclude(mine)) | Exists(known) | Exists(together)
         may_know = (
-            Q(note__recipients_know_each_other=True)
+            (Q(note__recipients_know_each_other=True) & tells_of_no_circle)
             | Q(member=F("note__owner"))
             | Q(member__agency_id=actor.agency_key, member__status="active")
             | Q(note__owner__agency_id=actor.agency_key, note__owner__status="active")

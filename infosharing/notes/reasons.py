@@ -49,6 +49,11 @@ def shared_with_all(given: Given, owner: str) -> str:
     return f"{told(given.by, owner)} shared it with the whole partnership on {day(given.granted_at)}{_allowed(given)}."
 
 
+def shared_with_circle(given: Given, owner: str, circle: str) -> str:
+    named = f"the circle {circle}, in which this agency is" if circle else "a circle, in which this agency is"
+    return f"{told(given.by, owner)} shared it with {named}, on {day(given.granted_at)}{_allowed(given)}."
+
+
 def named(given: Given, owner: str, note: Note) -> str:
     if given.person is not None and given.person.pk == note.author_id:
         return f"{given.person.name} wrote it, for named people."

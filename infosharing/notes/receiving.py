@@ -4,7 +4,7 @@ Once an information-sharing agreement is in force, the rules of all agreements i
 not shared. Until then the marking alone decides, and the writer is told so. What may be told to anyone needs no rule.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from django.db.models import Q
 from accounts.people.actor import Actor
 from foundation import clock
 from foundation.errors import Invalid
+from infosharing.circles.selectors import rosters
 from infosharing.notes.audiences import Choice, groups_of_persons, possible_members
 from infosharing.notes.markings import Audience, Tlp
 from partnership.agreements.models import Kind, SharingRule, Version
@@ -93,6 +94,21 @@ def _warning(rule: SharingRule, today: date) -> str:
     return f"{label(rule)} allows it until {last:%-d %B %Y}; then no more is shared by it until it is reviewed."
 
 
+def obstacles(
+    actor: Actor, owner: Membership, newcomer: Membership, *, tlp: str, category: str, personal_data: Collection[str]
+) -> list[Missing]:
+    """Return what stands in the way of one member receiving from another what was shared by the agreements."""
+    today = clock.today()
+    if owner.pk == newcomer.pk or not _asks_for_a_rule(owner.partnership, tlp, today):
+        return []
+    if not category:
+        return [Missing("It does not say what it is about, which the agreements ask.", "Its originator can say it.")]
+    rules = visible_rules(actor, owner.partnership)
+    # what the owner shared stays shared while it is suspended
+    book = RuleBook(owner.partnership, rules, today, counting=[owner.pk, newcomer.pk])
+    return _verdict(actor, owner, newcomer, category, personal_data, book).missing
+
+
 def require_rules(
     *, actor: Actor, own: Membership, choice: Choice, tlp: str, category: str, personal_data: Collection[str]
 ) -> dict[int, SharingRule]:
@@ -106,8 +122,11 @@ def require_rules(
         return {}
     if not category:
         raise Invalid("Say what it is about: the agreement decides by category who may receive it.", field="category")
-    receivers = _receivers(actor, own, choice)
-    book = RuleBook(own.partnership, visible_rules(actor, own.partnership), today)
+    in_circles = rosters(actor, [circle.group_id for circle in choice.circles])
+    receivers = _receivers(actor, own, choice, in_circles)
+    # who is suspended gets it when that ends, without anybody asking again
+    counting = [member.pk for members in in_circles.values() for member in members]
+    book = RuleBook(own.partnership, visible_rules(actor, own.partnership), today, counting=counting)
     found = [_verdict(actor, own, member, category, personal_data, book) for member in receivers]
     refused = [verdict for verdict in found if not verdict.can_receive]
     if refused:
@@ -115,21 +134,30 @@ def require_rules(
             f"{verdict.member.agency.name}: {verdict.missing[0].sentence} {verdict.missing[0].who}".strip()
             for verdict in refused[:3]
         )
-        field_at_fault = {Audience.AGENCIES: "agencies", Audience.PERSONS: "people"}.get(
-            Audience(choice.kind), "audience"
-        )
+        field_at_fault = AT_FAULT.get(choice.kind, "audience")
+        if choice.circles and refused[0].member not in choice.members:
+            field_at_fault = "circles"
         raise Invalid(f"Not by the agreements in force. {why}", field=field_at_fault)
     rules = {verdict.member.group_id: verdict.rule for verdict in found if verdict.rule}
     if choice.kind == Audience.PARTNERSHIP and rules:
         # one row for all of them carries the rule that ends first
         first = min(rules.values(), key=lambda rule: (rule.version.review_on, rule.pk))
         return {own.partnership.group_id: first}
+    # and so does the one row for a circle
+    for group, members in in_circles.items():
+        theirs = [rules[member.group_id] for member in members if member.group_id in rules]
+        if theirs:
+            rules[group] = min(theirs, key=lambda rule: (rule.version.review_on, rule.pk))
     return rules
 
 
-def _receivers(actor: Actor, own: Membership, choice: Choice) -> Sequence[Membership]:
+def _receivers(
+    actor: Actor, own: Membership, choice: Choice, in_circles: Mapping[int, Sequence[Membership]]
+) -> Sequence[Membership]:
     if choice.kind == Audience.AGENCIES:
-        return choice.members
+        everyone = {member.pk: member for member in choice.members}
+        everyone |= {member.pk: member for members in in_circles.values() for member in members}
+        return [member for member in everyone.values() if member.pk != own.pk]
     everybody = possible_members(actor, own.partnership)
     if choice.kind == Audience.PARTNERSHIP:
         return everybody

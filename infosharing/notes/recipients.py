@@ -7,6 +7,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.people.actor import Actor
+from infosharing.circles.models import Circle
+from infosharing.circles.selectors import possible_circles
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.grants.terms import in_effect, not_over
 from infosharing.notes import audiences, policy
@@ -20,6 +22,7 @@ class Shared:
 
     kind: str
     agencies: list[UUID] = field(default_factory=list)
+    circles: list[UUID] = field(default_factory=list)
     people: list[UUID] = field(default_factory=list)
 
     @property
@@ -28,9 +31,10 @@ class Shared:
 
 
 def recipients_of(actor: Actor, notes: Sequence[Note]) -> dict[int, Shared]:
-    """Return, by note, whom it was shared with: three queries, however many notes.
+    """Return, by note, whom it was shared with: a few queries, however many notes.
 
-    Of a note whose recipients may not know each other a recipient learns that the own agency is one, no more.
+    Of a note whose recipients may not know each other a recipient learns that the own agency is one, or a circle that
+    it is in, no more. Of a circle with a confidential roster only those in it learn.
     """
     shared = {note.pk: Shared(kind=note.audience) for note in notes}
     known = policy.with_known_recipients(actor, notes)
@@ -40,7 +44,23 @@ def recipients_of(actor: Actor, notes: Sequence[Note]) -> dict[int, Shared]:
     for note_id, person_id, public_id in _people(actor, notes):
         if note_id in known or person_id == actor.person_id:
             shared[note_id].people.append(public_id)
+    for note_id, is_mine, public_id in _circles(actor, notes):
+        if note_id in known or is_mine:
+            shared[note_id].circles.append(public_id)
     return shared
+
+
+def _circles(actor: Actor, notes: Iterable[Note]) -> Iterable[tuple[int, bool, UUID]]:
+    mine = set(Circle.objects.with_me(actor).values_list("pk", flat=True))
+    grants = NoteGroupGrant._base_manager.filter(
+        _told_of(actor),
+        content_object__in=[note.pk for note in notes],
+        group__circle__in=Circle.objects.visible_to(actor),
+    )
+    rows = grants.order_by("group__circle__name", "pk").values_list(
+        "content_object_id", "group__circle__pk", "group__circle__public_id"
+    )
+    return [(note, circle in mine, public_id) for note, circle, public_id in rows]
 
 
 def _told_of(actor: Actor) -> Q:
@@ -80,10 +100,13 @@ def choice_of(actor: Actor, note: Note) -> audiences.Choice:
     members = audiences.possible_members(actor, note.partnership) if shared.agencies else []
     persons = audiences.possible_persons(actor, note.partnership) if shared.people else []
     named = [member for member in members if member.agency.public_id in shared.agencies]
-    over = shared.kind == Audience.AGENCIES and not named
+    circles = possible_circles(actor, note.partnership) if shared.circles else []
+    in_circles = [circle for circle in circles if circle.public_id in shared.circles]
+    over = shared.kind == Audience.AGENCIES and not named and not in_circles
     return audiences.Choice(
         kind=Audience.OWN_AGENCY if over else shared.kind,
         terms=audiences.terms_of(note),
         members=named,
+        circles=in_circles,
         persons=[person for person in persons if person.public_id in shared.people],
     )

@@ -18,13 +18,14 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.people.actor import Actor
 from infosharing.notes import policy, selectors
 from infosharing.notes.models import Note
+from partnership.agreements.models import Agreement
 from partnership.membership.models import Membership, Partnership
 
 MOST_LETTERS = 200
 COUNTED_AT_MOST = 1000
 SEARCH = """
     SELECT sight.search(%(words)s, %(most)s, %(partnership)s, %(tlp)s, %(owners)s, %(since)s, %(until)s,
-                        %(created_at)s, %(note)s)
+                        %(created_at)s, %(note)s, %(rules)s)
 """
 # Found words stand between two letters that no script uses, until all else is escaped.
 START, STOP = "\ue000", "\ue001"
@@ -88,6 +89,7 @@ def _keys(
     tlp: str = "",
     ours: bool = False,
     originator: UUID | None = None,
+    agreement: Agreement | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[int]:
@@ -106,6 +108,7 @@ def _keys(
                 "until": until,
                 "created_at": before.created_at if before else None,
                 "note": before.note_id if before else None,
+                "rules": selectors.rules_of(actor, agreement) if agreement else None,
             },
         )
         return [key for (key,) in cursor.fetchall()]

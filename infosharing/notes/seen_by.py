@@ -1,11 +1,14 @@
 """All that one member sees of the notes of another: for the people of that other, each of those that they see."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.people.actor import Actor
 from accounts.people.models import Person
+from infosharing.circles.models import Circle
+from infosharing.circles.selectors import rosters
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.notes import reasons
 from infosharing.notes.history import grants_of, standing_of
@@ -42,7 +45,8 @@ def seen_by(actor: Actor, member: Membership, *, before: Place | None = None, li
         before: only what comes after this place in the list.
         limit: how many at most.
     """
-    groups = (member.group_id, member.partnership.group_id)
+    circles = _circles_with(actor, member)
+    groups = (member.group_id, member.partnership.group_id, *circles)
     to_it = NoteGroupGrant.objects.filter(content_object=OuterRef("pk"), group_id__in=groups)
     to_its_people = NoteUserGrant.objects.filter(content_object=OuterRef("pk"), through_id=member.group_id)
     ours = Note.objects.visible_to(actor).live().filter(owner__agency_id=actor.agency_key)
@@ -53,13 +57,20 @@ def seen_by(actor: Actor, member: Membership, *, before: Place | None = None, li
             Q(created_at__lt=before.created_at) | Q(pk__lt=before.note_id)
         )
     page = with_names_of(list(notes.select_related("author").newest_first()[:limit]))
-    return [Seen(note, why) for note, why in zip(page, _why(page, member), strict=True)]
+    return [Seen(note, why) for note, why in zip(page, _why(page, member, circles), strict=True)]
 
 
-def _why(notes: list[Note], member: Membership) -> list[list[str]]:
+def _circles_with(actor: Actor, member: Membership) -> dict[int, str]:
+    """Return the circles in which both the actor's agency and a member are: their names by their groups."""
+    mine = {circle.group_id: circle.name for circle in Circle.objects.with_me(actor).open()}
+    inside = rosters(actor, mine)
+    return {group: name for group, name in mine.items() if member in inside.get(group, ())}
+
+
+def _why(notes: list[Note], member: Membership, circles: Mapping[int, str]) -> list[list[str]]:
     said: dict[int, list[str]] = {note.pk: [] for note in notes}
     by_key = {note.pk: note for note in notes}
-    for given in grants_of(notes, groups=(member.group_id, member.partnership.group_id)):
+    for given in grants_of(notes, groups=(member.group_id, member.partnership.group_id, *circles)):
         if not given.holds(None):
             continue
         note = by_key[given.note_id]
@@ -69,6 +80,8 @@ def _why(notes: list[Note], member: Membership) -> list[list[str]]:
                 said[note.pk].append(reasons.named(given, owner, note))
         elif given.group_id == member.group_id:
             said[note.pk].append(reasons.wrote(note) if member.pk == note.owner_id else reasons.shared(given, owner))
+        elif given.group_id in circles:
+            said[note.pk].append(reasons.shared_with_circle(given, owner, circles[given.group_id]))
         else:
             said[note.pk].append(reasons.shared_with_all(given, owner))
     return list(said.values())

@@ -1,5 +1,6 @@
 """Reads of notes that pages and programs need."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,10 +11,13 @@ from django.utils.text import capfirst
 
 from accounts.people.actor import Actor
 from foundation import clock
+from infosharing.circles.models import Circle
+from infosharing.circles.selectors import rosters
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.notes.grading import Scheme
 from infosharing.notes.markings import Audience, fits
 from infosharing.notes.models import Note
+from partnership.agreements.models import Agreement, SharingRule
 from partnership.agreements.rules import data_in_words
 from partnership.membership.models import Membership, Partnership
 
@@ -53,7 +57,8 @@ BEFORE = "AND (g.created_at, g.content_object_id) < (%(created_at)s, %(note)s)"
 SINCE, UNTIL = "AND g.created_at >= %(since)s", "AND g.created_at < %(until)s"
 OF_PARTNERSHIP = """
     AND h.group_id IN (SELECT group_id FROM membership_partnership WHERE id = %(partnership)s
-                       UNION ALL SELECT group_id FROM membership_membership WHERE partnership_id = %(partnership)s)
+                       UNION ALL SELECT group_id FROM membership_membership WHERE partnership_id = %(partnership)s
+                       UNION ALL SELECT group_id FROM circles_circle WHERE partnership_id = %(partnership)s)
 """
 # Filters ask each note on the walk. Groups that cannot hold what is asked for are left out: their whole walk would be
 # in vain.
@@ -63,6 +68,17 @@ WRITTEN_BY = """
                                WHERE a.public_id = %(originator)s))
 """
 MARKED = "AND f.tlp = %(tlp)s"
+# by the reader's own grant; a note of the own agency, by any
+RESTING_ON = """
+    AND (g.rule_id = ANY(%(rules)s)
+         OR (f.owner_id = ANY(ARRAY(SELECT id FROM membership_membership WHERE agency_id = %(agency)s
+                                    AND status = 'active'))
+             AND (EXISTS (SELECT FROM grants_notegroupgrant r WHERE r.content_object_id = f.id
+                            AND r.rule_id = ANY(%(rules)s) AND (r.expires_at IS NULL OR r.expires_at > %(present)s))
+                  OR EXISTS (SELECT FROM grants_noteusergrant r WHERE r.content_object_id = f.id
+                               AND r.rule_id = ANY(%(rules)s)
+                               AND (r.expires_at IS NULL OR r.expires_at > %(present)s)))))
+"""
 NOT_FOR_EVERYBODY = "AND NOT EXISTS (SELECT FROM membership_partnership s WHERE s.group_id = h.group_id)"
 OURS = "AND f.owner_id = ANY(ARRAY(SELECT id FROM membership_membership WHERE agency_id = %(agency)s))"
 # The owner is always among a note's audience. An agency that left and came back is a new member: what it wrote as the
@@ -90,6 +106,7 @@ def newest_notes(
     tlp: str = "",
     ours: bool = False,
     originator: UUID | None = None,
+    agreement: Agreement | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     before: Place | None = None,
@@ -103,6 +120,8 @@ def newest_notes(
             of them is looked at.
         ours: only those that the actor's agency wrote.
         originator: only those that this agency wrote, by its public id. Slow where it wrote few, as for a marking.
+        agreement: only those that rest on this one: on it rests the reader's own grant, or any of a note of the own
+            agency. Slow where few do, as for a marking.
         since, until: only those written from a time on, and before one.
         before: only what comes after this place in the list.
         limit: how many at most.
@@ -129,16 +148,25 @@ def newest_notes(
     if originator:
         parameters["originator"] = originator
         on_the_way.append(WRITTEN_BY)
+    if agreement:
+        parameters |= {"agency": actor.agency_key, "rules": rules_of(actor, agreement)}
+        on_the_way.append(RESTING_ON)
     for name, at, clause in (("since", since, SINCE), ("until", until, UNTIL)):
         if at:
             parameters[name] = at
             on_the_way.append(clause)
     sql = PAGE.format(mine=" ".join(mine), walks=" UNION ALL ".join(walks)).format(
-        asking_the_note=ASKING_THE_NOTE if tlp or ours or originator else "",
+        asking_the_note=ASKING_THE_NOTE if tlp or ours or originator or agreement else "",
         in_effect=IN_EFFECT,
         on_the_way=" ".join(on_the_way),
     )
     return list(Note.objects.raw(sql, parameters))
+
+
+def rules_of(actor: Actor, agreement: Agreement) -> list[int]:
+    """Return the keys of the sharing rules of an agreement, in every version that the actor sees."""
+    rules = SharingRule.objects.visible_to(actor).filter(version__agreement=agreement)
+    return list(rules.order_by("pk").values_list("pk", flat=True))
 
 
 def with_names(notes: list[Note]) -> list[Note]:
@@ -176,26 +204,27 @@ class Viewer:
     agency: UUID | None = None
 
 
-def viewers(note: Note) -> list[Viewer]:
+def viewers(note: Note, actor: Actor) -> list[Viewer]:
     """Return who sees a note, for somebody who may know it: the panel "Who can see this"; its writer first.
 
-    The database lets through only those grants that the reader may know of.
+    The database lets through only those grants that the reader may know of. Who is in a circle is told to those in it;
+    that a circle got it, to who knows of the circle.
     """
-    rows = _viewers(note, NoteGroupGrant.objects.filter(content_object=note))
+    rows = _viewers(note, actor, NoteGroupGrant.objects.filter(content_object=note))
     return rows + _named(note, NoteUserGrant.objects.filter(content_object=note))
 
 
-def who_will_see(note: Note) -> list[Viewer]:
+def who_will_see(note: Note, actor: Actor) -> list[Viewer]:
     """Return who will see a note from its first day on, for its originator; nobody sees it by this yet."""
     if note.share_from is None or note.share_from <= clock.today():
         return []
     waiting = Q(content_object=note, not_before__gt=clock.now())
-    rows = _viewers(note, NoteGroupGrant._base_manager.filter(waiting))
+    rows = _viewers(note, actor, NoteGroupGrant._base_manager.filter(waiting))
     rows += _named(note, NoteUserGrant.standing().filter(waiting))
     return [Viewer(row.name, f"From {date_format(note.share_from, 'j F Y')} on.", agency=row.agency) for row in rows]
 
 
-def _viewers(note: Note, found: QuerySet[NoteGroupGrant]) -> list[Viewer]:
+def _viewers(note: Note, actor: Actor, found: QuerySet[NoteGroupGrant]) -> list[Viewer]:
     grants = list(found.select_related("granted_by"))
     by_group = {grant.group_id: grant for grant in grants}
     active = Membership.objects.active().select_related("agency").by_agency_name()
@@ -206,7 +235,21 @@ def _viewers(note: Note, found: QuerySet[NoteGroupGrant]) -> list[Viewer]:
     if note.partnership.group_id in by_group:
         everybody = active.filter(partnership=note.partnership).exclude(group_id__in=by_group).exclude(pk=note.owner_id)
         rows += [_member(member, "Active member of the partnership.") for member in everybody]
-    return rows
+    return rows + _in_circles(note, actor, by_group)
+
+
+def _in_circles(note: Note, actor: Actor, by_group: Mapping[int, NoteGroupGrant]) -> list[Viewer]:
+    known = Circle.objects.visible_to(actor).filter(group__in=by_group).order_by("name", "pk")
+    inside = rosters(actor, by_group)
+    told, listed = set(by_group) | {note.owner.group_id}, []
+    for circle in known:
+        if circle.group_id not in inside:
+            listed.append(Viewer(f"The circle {circle.name}", "Who is in it, its members keep to themselves."))
+        for member in inside.get(circle.group_id, ()):
+            if member.status == "active" and member.group_id not in told:
+                told.add(member.group_id)
+                listed.append(_member(member, f"In the circle {circle.name}, with which it was shared."))
+    return listed
 
 
 def _member(member: Membership, reason: str) -> Viewer:

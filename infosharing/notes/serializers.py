@@ -11,6 +11,7 @@ from accounts.people.actor import Actor
 from foundation.api.pages import PageQuery
 from foundation.api.parsing import Input, Moment
 from foundation.errors import Invalid
+from infosharing.circles.selectors import possible_circles
 from infosharing.grants.terms import NO_TERMS, Terms
 from infosharing.notes import audiences
 from infosharing.notes.basis import Basis
@@ -35,6 +36,7 @@ class AudienceOut(serializers.Serializer):
     agencies = serializers.ListField(
         child=serializers.UUIDField(), help_text="Beside the note's own; yours alone if you may not know the others."
     )
+    circles = serializers.ListField(child=serializers.UUIDField(), help_text="As far as you know of them.")
     people = serializers.ListField(child=serializers.UUIDField(), help_text="Beside the author; likewise.")
     partnership = serializers.BooleanField(help_text="Whether it is for the whole partnership.")
 
@@ -77,6 +79,9 @@ class NoteQuery(PageQuery):
     )
     tlp = serializers.ChoiceField(Tlp.choices, required=False, help_text="Only of this marking.")
     agency = serializers.UUIDField(required=False, help_text="Only of this originator, by its id.")
+    agreement = serializers.UUIDField(
+        required=False, help_text="Only those that rest on this agreement, by its id, as far as you may know."
+    )
     q = serializers.CharField(
         max_length=MOST_LETTERS,
         required=False,
@@ -109,16 +114,16 @@ class Later(Input):
         return super().to_internal_value(data)
 
 
-class AudienceIn(Later):
-    later = ("circles",)
-
+class AudienceIn(Input):
     agencies = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_NAMED)
+    circles = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_NAMED)
     partnership = serializers.BooleanField(required=False)
     people = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_NAMED)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if sum(map(bool, attrs.values())) > 1:
-            raise serializers.ValidationError("Choose one: agencies, the whole partnership, or people.")
+        named = bool(attrs.get("agencies") or attrs.get("circles"))
+        if sum((named, bool(attrs.get("partnership")), bool(attrs.get("people")))) > 1:
+            raise serializers.ValidationError("Choose one: agencies and circles, the whole partnership, or people.")
         return attrs
 
 
@@ -214,10 +219,13 @@ def choice(actor: Actor, partnership: Partnership, audience: Mapping[str, Any]) 
     Raises:
         Invalid: it names somebody whom the writer cannot share with, or does not see: the same words for both.
     """
-    if audience.get("agencies"):
+    if audience.get("agencies") or audience.get("circles"):
         members = {member.agency.public_id: member for member in audiences.possible_members(actor, partnership)}
-        found = _named(members, audience["agencies"], "agencies", "Name active members other than your own agency.")
-        return audiences.Choice(kind=Audience.AGENCIES, members=found)
+        agencies = audience.get("agencies", ())
+        found = _named(members, agencies, "agencies", "Name active members other than your own agency.")
+        circles = {circle.public_id: circle for circle in possible_circles(actor, partnership)}
+        named = _named(circles, audience.get("circles", ()), "circles", "Name circles that your agency is in.")
+        return audiences.Choice(kind=Audience.AGENCIES, members=found, circles=named)
     if audience.get("people"):
         persons = {person.public_id: person for person in audiences.possible_persons(actor, partnership)}
         found = _named(persons, audience["people"], "people", "Name people of active members other than yourself.")

@@ -91,7 +91,7 @@ def note_new(request: ActorRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         note = run(form, services.share_note, actor=request.actor, partnership=partnership, **form.arguments())
         if note is not None:
-            messages.success(request, _who_sees(note))
+            messages.success(request, _who_sees(request.actor, note))
             return redirect(note)
     return _form_page(request, partnership, form, title="Write a note", button="Share this note")
 
@@ -114,9 +114,9 @@ def _form_page(request: ActorRequest, partnership: Partnership, form: NoteForm, 
     return render(request, "notes/note_form.html", context, status=422 if form.errors else 200)
 
 
-def _who_sees(note: Note) -> str:
-    names = [viewer.name for viewer in selectors.viewers(note)]
-    waiting = selectors.who_will_see(note)
+def _who_sees(actor: Actor, note: Note) -> str:
+    names = [viewer.name for viewer in selectors.viewers(note, actor)]
+    waiting = selectors.who_will_see(note, actor)
     if waiting and note.share_from:
         later = ", ".join(viewer.name for viewer in waiting)
         return f"Saved. Only {names[0]} can see it now; from {date_format(note.share_from, 'j F Y')} on also: {later}."
@@ -169,8 +169,8 @@ def note_context(actor: Actor, note: Note, *, as_preview: str = "") -> dict[str,
         "declared": selectors.declared(note),
         "meaning": MEANING[Tlp(note.tlp)],
         "knows_recipients": knows_recipients,
-        "viewers": selectors.viewers(note) if knows_recipients else [],
-        "waiting": selectors.who_will_see(note) if may_explain else [],
+        "viewers": selectors.viewers(note, actor) if knows_recipients else [],
+        "waiting": selectors.who_will_see(note, actor) if may_explain else [],
         "terms": selectors.terms(note),
         "may_edit": policy.may_edit(actor, note),
         "may_prolong": not as_preview and policy.may_prolong(actor, note),
@@ -213,7 +213,7 @@ def note_edit(request: ActorRequest, note: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         edited = run(form, services.edit_note, actor=request.actor, note=found, **form.arguments())
         if edited is not None:
-            messages.success(request, _who_sees(edited))
+            messages.success(request, _who_sees(request.actor, edited))
             return redirect(edited)
     return _form_page(request, found.partnership, form, **words)
 
@@ -229,7 +229,7 @@ def _who_loses(others: list[str]) -> str:
 def note_withdraw(request: ActorRequest, note: UUID) -> HttpResponse:
     found = _editable_or_403(request, note)
     # the originator, or the author of a note to named people, is the first
-    others = [viewer.name for viewer in selectors.viewers(found)][1:]
+    others = [viewer.name for viewer in selectors.viewers(found, request.actor)][1:]
     question = Question(
         title="Withdraw this note?",
         effect=f"{_who_loses(others)} Your own agency still sees it, marked as withdrawn. This cannot be undone.",

@@ -15,12 +15,16 @@ class RuleBook:
     Args:
         rules: loaded `with_words`.
         today: the day on which it is asked.
+        counting: keys of memberships that count as active though they are not just now.
     """
 
-    def __init__(self, partnership: Partnership, rules: Iterable[SharingRule], today: date) -> None:
+    def __init__(
+        self, partnership: Partnership, rules: Iterable[SharingRule], today: date, *, counting: Iterable[int] = ()
+    ) -> None:
         self.partnership = partnership
         self.rules = list(rules)
         self.today = today
+        self._counting = set(counting)
         self._signers: dict[int, set[int]] = {}
 
     @classmethod
@@ -78,7 +82,7 @@ class RuleBook:
 
     @cached_property
     def _active(self) -> set[int]:
-        return set(self.partnership.memberships.active().values_list("pk", flat=True))
+        return self._counting.union(self.partnership.memberships.active().values_list("pk", flat=True))
 
 
 def _named(rule: SharingRule, side: str) -> set[int]:

@@ -38,7 +38,7 @@ def answers(world: World, persona: str, note: Note) -> dict[str, bool]:
             "viewers": policy.viewers_of(note).filter(pk=person.pk).exists(),
             "panel": any(
                 viewer.person_id == person.pk or person.agency_id in viewer.agency_ids
-                for viewer in selectors.viewers(note)
+                for viewer in selectors.viewers(note, actor)
             ),
         }
     return every | {"database": _in_database(person.pk, note)}

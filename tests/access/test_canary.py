@@ -12,6 +12,7 @@ from accounts.people.actor import actor_for
 from foundation.notifications import sending
 from foundation.notifications.models import Delivery, Notice
 from infosharing.notes.models import Note
+from tests.access import circle_routes
 from tests.access.callers import call, callers
 from tests.access.routes import Route, bodies, fill_in, values, walk
 from tests.access.test_matrix import Undo
@@ -60,7 +61,9 @@ def marked(world: World) -> list[str]:
 def leaks(world: World, persona: str, text: str) -> list[str]:
     """Return what has its marker in a text, and the persona may not see."""
     sees = seen_by(persona)
-    return [name for name in marked(world) if name not in sees and marker(name) in text]
+    return circle_routes.leaks(persona, text) + [
+        name for name in marked(world) if name not in sees and marker(name) in text
+    ]
 
 
 def addresses(world: World, route: Route) -> list[str]:

@@ -69,6 +69,7 @@ def test_a_note_has_the_fields_that_programs_rely_on(world: World, police: Progr
     assert body["audience"] == {
         "kind": "agencies",
         "agencies": [id_of(world, "agencies", name) for name in ("former", "customs", "suspended")],
+        "circles": [],
         "people": [],
         "partnership": False,
     }
@@ -151,7 +152,13 @@ def test_a_program_shares_a_note_with_the_agencies_it_names(world: World, police
     body = response.json()
     assert response["Location"] == f"http://testserver/api/v1/notes/{body['id']}"
     assert (body["tlp"], body["status"], body["author"]) == ("AMBER", "live", {"name": "client_police"})
-    assert body["audience"] == {"kind": "agencies", "agencies": [customs], "people": [], "partnership": False}
+    assert body["audience"] == {
+        "kind": "agencies",
+        "agencies": [customs],
+        "circles": [],
+        "people": [],
+        "partnership": False,
+    }
     assert police.get(response["Location"]).json() == body
     with as_owner():
         note = Note.objects.get(public_id=body["id"])
@@ -167,10 +174,16 @@ def test_a_note_is_for_the_own_agency_alone_unless_it_says_otherwise(world: Worl
 
 def test_a_note_for_the_whole_partnership_or_for_named_people(world: World, police: Program) -> None:
     body = police.post("/notes", note_in(tlp="GREEN", audience={"partnership": True})).json()
-    assert body["audience"] == {"kind": "partnership", "agencies": [], "people": [], "partnership": True}
+    assert body["audience"] == {"kind": "partnership", "agencies": [], "circles": [], "people": [], "partnership": True}
     person = str(world.people["lead_customs"].public_id)
     body = police.post("/notes", note_in(tlp="RED", audience={"people": [person]})).json()
-    assert body["audience"] == {"kind": "persons", "agencies": [], "people": [person], "partnership": False}
+    assert body["audience"] == {
+        "kind": "persons",
+        "agencies": [],
+        "circles": [],
+        "people": [person],
+        "partnership": False,
+    }
 
 
 def test_whether_recipients_know_each_other_is_the_owners_choice(police: Program) -> None:

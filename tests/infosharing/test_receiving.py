@@ -139,7 +139,8 @@ def note_form(world: World, **typed: str) -> NoteForm:
     data = MultiValueDict({name: [value] for name, value in {"tlp": "AMBER", "category": "place", **typed}.items()})
     haven = world.partnerships["haven"]
     own = haven.memberships.select_related("partnership", "agency").get(agency=world.agencies["police"])
-    return NoteForm(data, actor=world.actor("staff_police"), partnership=haven, own=own)
+    with sight(world.person("staff_police").pk):
+        return NoteForm(data, actor=world.actor("staff_police"), partnership=haven, own=own)
 
 
 def test_the_composer_offers_only_who_can_receive_it_and_says_of_the_others_why_not(

@@ -18,6 +18,7 @@ from partnership.membership import services as membership
 from partnership.membership.models import Membership
 from partnership.responsibilities import services as responsibilities
 from tests.world.cast import PASSWORD, World, marker
+from tests.world.circles import build_circles
 from tests.world.competences import build_competences
 from tests.world.departures import build_departures
 from tests.world.engagement import build_engagement
@@ -79,6 +80,7 @@ def build_world() -> World:
     _notes(world)
     _note_evidence(world)
     build_requests(world)
+    build_circles(world)
     build_departures(world)
     _ends(world)
     return world

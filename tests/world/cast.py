@@ -8,6 +8,7 @@ from accounts.clients.models import Client
 from accounts.people.actor import Actor, actor_for
 from accounts.people.models import Person
 from foundation.notifications.models import Notice
+from infosharing.circles.models import Circle, CircleMember
 from infosharing.notes.models import Note, NoteEvidence, Prolongation
 from infosharing.readers.models import Recall
 from infosharing.requests.models import InformationRequest
@@ -92,6 +93,9 @@ class World:
     recalls: dict[str, Recall] = field(default_factory=dict)
     requests: dict[str, InformationRequest] = field(default_factory=dict)
     prolongations: dict[str, Prolongation] = field(default_factory=dict)
+    circles: dict[str, Circle] = field(default_factory=dict)
+    # of the one that nobody else knows of
+    circle_members: dict[str, CircleMember] = field(default_factory=dict)
 
     @property
     def notice_id(self) -> UUID:

@@ -1,0 +1,27 @@
+"""Whom a note can be for, as people choose them: by names that say enough."""
+
+from django import forms
+
+from accounts.people.models import Person
+from infosharing.circles.models import Circle
+from partnership.membership.models import Membership
+
+
+class AgencyChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Membership) -> str:
+        agency = obj.agency
+        # private members get the least by default: the writer is told who they are
+        return agency.name if agency.sector == "public" else f"{agency.name} ({agency.get_sector_display()})"
+
+
+class CircleChoices(forms.ModelMultipleChoiceField):
+    # who is in each, by its key: the writer is told
+    names: dict[int, str] = {}
+
+    def label_from_instance(self, obj: Circle) -> str:
+        return f"{obj.name} ({self.names.get(obj.pk, '')})"
+
+
+class PersonChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Person) -> str:
+        return f"{obj.name} ({obj.agency})"
