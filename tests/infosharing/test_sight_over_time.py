@@ -228,7 +228,14 @@ class Sight(RuleBasedStateMachine):
                 keep_share_days()
 
     @invariant()
-    def everybody_sees_what_is_meant(self) -> None:
+    def everybody_sees_what_is_meant_today_and_on_days_to_come(self) -> None:
+        today = self.is_.day
+        for ahead in (0, 2, 5):
+            self.is_.day = today + ahead
+            self._compare()
+        self.is_.day = today
+
+    def _compare(self) -> None:
         for agency in AGENCIES:
             wanted = {key for key, note in self.is_.notes.items() if self.is_.sees(agency, note)}
             person = self.world.person(f"lead_{agency}")
@@ -256,7 +263,7 @@ def test_after_any_history_everybody_sees_what_is_meant_by_each_wall_alone(world
     run_state_machine_as_test(
         InThisWorld,
         settings=settings(
-            max_examples=12,
+            max_examples=8,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
