@@ -150,14 +150,15 @@ PREPARE = f"""
 WRITE = """
     INSERT INTO notes_note (id, public_id, partnership_id, owner_id, author_id, title, body, tlp, audience,
                             recipients_know_each_other, review_on, status, withdrawal_reason, created_at, updated_at,
-                            category, purpose, legal_basis, personal_data, handling)
+                            category, purpose, legal_basis, personal_data, handling, grading, source_grade,
+                            information_grade, version)
     SELECT d.id, gen_random_uuid(), d.partnership_id, d.member, d.author, 'Note ' || d.i || ' on ' || left(a.words, 40),
            a.words || '. ' || b.words || d.planted,
            CASE audience WHEN 'persons' THEN 'RED' WHEN 'own_agency' THEN 'AMBER+STRICT' WHEN 'partnership' THEN 'GREEN'
                          ELSE 'AMBER' END,
            CASE audience WHEN 'circle' THEN 'agencies' ELSE audience END,
            d.i %% 20 <> 0, current_date + 90, 'live', '', d.created_at, d.created_at,
-           '', '', '', '{}', '{}'
+           '', '', '', '{}', '{}', '', '', '', 1
     FROM draft d JOIN phrase a ON a.n = d.i %% 1000 JOIN phrase b ON b.n = d.i * 7 / 1000 %% 1000
     ORDER BY d.i;
 """

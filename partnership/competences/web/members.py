@@ -53,7 +53,7 @@ def changes_confirm(request: ActorRequest, slug: str, member: UUID) -> HttpRespo
         done = "Confirmed. The register says all of it from now on."
         back = f"{found.partnership.get_absolute_url()}competences/members/{found.public_id}/"
         return act(request, register.confirm_changes, done=done, back=back, membership=found, shown=shown)
-    waiting = [(change, selectors.difference(change)) for change in listed.waiting()]
+    waiting = [(change, selectors.difference(change)) for change in listed.filter(status=ChangeStatus.PROPOSED)]
     context = {**in_frame(request, partnership), "member": found, "waiting": waiting}
     return render(request, "competences/changes_confirm.html", context)
 
