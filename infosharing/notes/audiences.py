@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from accounts.people.actor import Actor
 from accounts.people.models import Person
@@ -16,6 +17,8 @@ from infosharing.notes.markings import FITS, Audience, Tlp, fits
 from infosharing.notes.models import Note
 from partnership.agreements.models import SharingRule
 from partnership.membership.models import Membership, Partnership
+
+FARTHEST = timedelta(days=3660)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,9 @@ def terms_of(note: Note) -> Terms:
 
 def _require_terms(terms: Terms, note: Note, rules: Iterable[SharingRule], *, is_new: bool) -> None:
     today = clock.today()
+    for field, day in (("share_from", terms.not_before), ("share_until", terms.until)):
+        if day and day > today + FARTHEST:
+            raise Invalid("Choose a day within ten years, or none.", field=field)
     if terms.not_before and terms.until and terms.until < terms.not_before:
         raise Invalid("Choose a day that does not come before the first.", field="share_until")
     if is_new and terms.not_before and terms.not_before <= today:

@@ -35,6 +35,8 @@ from partnership.membership.models import Membership, Partnership
 REVIEW_AFTER = timedelta(days=90)
 # the whole choice is to be seen at a glance, down to the sentence that sums it up
 SMALL_RADIOS = {"class": "govuk-radios--small"}
+# the page's script looks there for what may identify a person, without sending it anywhere
+POINTED_OUT = {"data-identifiers": ""}
 SMALL_BOXES = {"class": "govuk-checkboxes--small"}
 
 
@@ -43,11 +45,11 @@ class NoteForm(forms.Form):
     show_optional = False
     is_change = False
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs=POINTED_OUT))
     body = forms.CharField(
         label=_("Text"),
         max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 12}),
+        widget=forms.Textarea(attrs={"rows": 12, **POINTED_OUT}),
         help_text=_("Markdown: **bold**, lists, links, tables. No personal data: name the file of the owning system."),
     )
     category = forms.ChoiceField(

@@ -6,6 +6,7 @@ import { closeMenusWhenWide } from "./menus.js";
 import { showProgress } from "./progress.js";
 import { walkTables } from "./matrix.js";
 import { filterTickLists } from "./ticklist.js";
+import { pointOutIdentifiers } from "./identifiers.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll(document);
@@ -15,3 +16,4 @@ closeMenusWhenWide();
 showProgress();
 walkTables();
 filterTickLists();
+pointOutIdentifiers();

@@ -100,9 +100,9 @@ def _with_mistakes(page: Page) -> None:
 def _with_an_audience(page: Page) -> None:
     page.goto(f"{PARTNERSHIP}notes/new/")
     page.get_by_label("What it is about").select_option("place")
-    expect(page.get_by_label("Customs, Rotterdam port")).to_have_count(1)
-    page.get_by_label("Agencies that I name").check()
-    page.get_by_label("Customs, Rotterdam port").check()
+    expect(page.get_by_label("Customs, Rotterdam port", exact=True)).to_have_count(1)
+    page.get_by_label("Agencies and circles that I name").check()
+    page.get_by_label("Customs, Rotterdam port", exact=True).check()
     expect(page.locator("#who-sees")).to_contain_text("Customs, Rotterdam port")
 
 

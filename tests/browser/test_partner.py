@@ -49,9 +49,9 @@ def test_a_note_for_customs_alone_is_found_by_customs_never_by_tax_and_ends_when
     title = "Two vans at the fence of the Waalhaven"
     police = people.someone("staff@police")
     _write(police, title)
-    expect(police.get_by_label(CUSTOMS)).to_have_count(1)
-    police.get_by_label("Agencies that I name").check()
-    police.get_by_label(CUSTOMS).check()
+    expect(police.get_by_label(CUSTOMS, exact=True)).to_have_count(1)
+    police.get_by_label("Agencies and circles that I name").check()
+    police.get_by_label(CUSTOMS, exact=True).check()
     expect(police.locator("#who-sees")).to_have_text(f"{CUSTOMS} and your own agency will see this, nobody else.")
     send(police, "Share this note")
     path = path_of(police)
@@ -141,3 +141,34 @@ def test_the_form_of_a_note_works_by_its_buttons_where_there_is_no_script(people
     page.get_by_label("The whole partnership").check()
     send(page, "Share this note")
     expect(page.locator(".marking__bar").first).to_contain_text("TLP:CLEAR")
+
+
+IDENTIFIERS = {
+    "Write to someone@port.example about it": "an e-mail address",
+    "Paid to NL91 ABNA 0417 1643 00 in cash": "a bank account",
+    "Known under 111222333 since then": "a citizen service number",
+    "Called from +31 6 12345678 at night": "a phone number",
+    "A van with plate 12-ABC-3 waited": "a number plate",
+    "A van with plate B-MW 1234 waited": "a number plate",
+    "The driver, 04-05-1987, left": "a date of birth",
+}
+HARMLESS = (
+    "Container MSKU1234567 of 27-11-2026, berth 12, 40 pallets", "Paid to NL91 ABNA 0417 1643 01 in cash",
+    "Reference 123456789 of the owning system", "Decision 2026-03, rule AB-12",
+)  # fmt: skip
+
+
+def test_what_may_identify_somebody_is_pointed_out_while_one_writes_and_sent_nowhere(people: People) -> None:
+    police = people.someone("staff@police")
+    police.goto(f"{PARTNERSHIP}notes/new/")
+    text, hint = police.get_by_label("Text", exact=True), police.locator("textarea + .identifiers")
+    asked: list[str] = []
+    police.on("request", lambda request: asked.append(request.url))
+    for written, kind in IDENTIFIERS.items():
+        text.fill(written)
+        expect(hint).to_contain_text(f"This looks like {kind}")
+    for written in HARMLESS:
+        text.fill(written)
+        expect(hint).to_be_empty()
+    # the browser fetches its icon when it likes
+    assert [url for url in asked if "/static/" not in url] == []

@@ -10,11 +10,11 @@ from django.test import Client
 from foundation import clock
 from foundation.audit.models import Event
 from foundation.notifications.models import Notice
-from foundation.work.needs import needs_of
 from partnership.commitments import services
 from partnership.commitments.models import Commitment, CommitmentChange
 from tests.access.callers import caller
 from tests.world import World
+from tests.world.work import needs_of
 
 LIST = "/partnerships/haven/commitments/"
 EVERYTHING = {"report", "check", "camera", "guard", "claimed", "blocked", "repeating", "asking", "from input"}

@@ -12,7 +12,6 @@ from foundation import clock
 from foundation.audit.models import Event
 from foundation.errors import Invalid, NotAllowed, OutOfTurn
 from foundation.notifications.models import Notice
-from foundation.work.needs import needs_of
 from partnership.agreements.services import drafting
 from partnership.commitments import services as commitments
 from partnership.commitments.models import Commitment
@@ -26,6 +25,7 @@ from tests.partnership.test_agreements import later, next_version
 from tests.partnership.test_sharing_rules import in_force
 from tests.world import World
 from tests.world.attempts import database_refuses, undone
+from tests.world.work import needs_of
 
 
 def announce(world: World, code: str = "customs", days: int = 30, notes: str = "stay", **more: Any) -> Departure:

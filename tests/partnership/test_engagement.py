@@ -11,7 +11,6 @@ from foundation import clock
 from foundation.audit.models import Event
 from foundation.errors import Invalid, NotAllowed, OutOfTurn, Refusal
 from foundation.notifications.models import Notice
-from foundation.work.needs import needs_of
 from partnership.commitments.services import claim_done, propose_commitment, verify_commitment
 from partnership.engagement import services
 from partnership.engagement.models import Group, Input
@@ -22,6 +21,7 @@ from tests.access.callers import caller
 from tests.world import World
 from tests.world.attempts import database_refuses, undone
 from tests.world.engagement import say
+from tests.world.work import needs_of
 
 BASE = "/partnerships/haven/engagement/"
 MEMBERS = {"coordinator", "lead_police", "staff_police", "reader_police", "lead_customs", "staff_customs", "lead_tax",

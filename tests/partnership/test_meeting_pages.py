@@ -12,12 +12,12 @@ from django.test import Client
 from django.utils import timezone
 
 from foundation import clock, printing
-from foundation.work.needs import needs_of
 from partnership.meetings import services, work
 from partnership.meetings.models import Meeting, Series
 from tests.access.callers import caller
 from tests.world import World
 from tests.world.meetings import record_all
+from tests.world.work import needs_of
 
 BASE = "/partnerships/haven/meetings/"
 
