@@ -20,7 +20,7 @@ MOST = 20
 SEARCH = """
     WITH told AS (
         SELECT c.id, c.name || ' ' || c.used_for || ' ' || c.output || ' ' || coalesce(e.name, '') AS own,
-               coalesce((SELECT string_agg(concat_ws(' ', b.name, b.description, t.name), ' ')
+               coalesce((SELECT string_agg(concat_ws(' ', b.name, b.description, t.name, t.description), ' ')
                          FROM competences_serving v
                          JOIN competences_barrier b ON b.id = v.barrier_id
                          JOIN competences_step t ON t.id = b.step_id

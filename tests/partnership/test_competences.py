@@ -18,7 +18,7 @@ from partnership.competences.acting import answers
 from partnership.competences.coverage import matrix
 from partnership.competences.dependence import Network
 from partnership.competences.facts import Facts
-from partnership.competences.models import Change, Holding, Remark
+from partnership.competences.models import Change, Holding, Remark, Step
 from partnership.competences.services import register, remarks, statements
 from partnership.membership.sight import sight
 from tests.access.callers import caller
@@ -79,6 +79,13 @@ def test_a_container_leads_to_customs_and_the_police(world: World) -> None:
     assert [[way.holding.membership.agency.name for way in answer.ways] for answer in found] == [
         ["Haven Police", "Haven Customs"]
     ]
+
+
+def test_an_area_that_a_step_names_leads_to_those_who_can_act_there(world: World) -> None:
+    asked = {"actor": world.actor("lead_company"), "partnership": world.partnerships["haven"], "today": clock.today()}
+    assert answers(**asked, words="Eastquay") == []
+    Step.objects.filter(pk=world.steps["arrival"].pk).update(description="Containers come in at Eastquay.")
+    assert [answer.competence for answer in answers(**asked, words="Eastquay")] == [world.competences["search"]]
 
 
 def test_a_closure_takes_as_long_as_the_report_it_needs_and_its_own_time(world: World) -> None:
