@@ -10,7 +10,6 @@ from django.db import connection
 
 from accounts.people.actor import Actor
 from foundation.audit.services import record
-from foundation.notifications.services import withdraw_notices
 from infosharing.circles.selectors import rosters
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.grants.services import ended_by_our_clock
@@ -75,8 +74,7 @@ def _on_the_day(departure: Departure, value: str) -> int:
         taken_back = [Note(public_id=public_id) for (public_id,) in cursor.fetchall()]
     for note in taken_back:
         record(verb="notes.withdrawn", actor=None, subject=note, departure=str(departure.public_id))
-        withdraw_notices(kind=notices.SHARED, subject=note)
-        withdraw_notices(kind=notices.CHANGED, subject=note)
+        notices.take_back(note)
         tell_unattended(note.public_id)
     return len(taken_back)
 

@@ -1,6 +1,6 @@
 """What people are told about notes: that there is one, from whom; never its title or text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts.people.actor import actor_for
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
+from foundation.notifications.services import withdraw_notices
 from infosharing.notes.models import Note
 from partnership.membership.sight import sight
 
@@ -70,3 +71,10 @@ def people_told(note: Note) -> list[int]:
     kinds = (SHARED.slug, CHANGED.slug)
     notices = Notice.objects.filter(kind__in=kinds, subject_id=note.public_id, withdrawn_at__isnull=True)
     return list(notices.values_list("recipient_id", flat=True))
+
+
+def take_back(note: Note, recipients: Iterable[int] | None = None) -> None:
+    """Take back what people were told of a note that they see no more: everybody, or those given."""
+    told = None if recipients is None else set(recipients)
+    for kind in (SHARED, CHANGED):
+        withdraw_notices(kind=kind, subject=note, recipients=told)

@@ -34,11 +34,12 @@ class NoteQuerySet(models.QuerySet):
         """Live notes of the actor's own agency as an active member; a note to named people is its author's alone."""
         if not actor.may_write:
             return self.none()
-        return (
-            self.visible_to(actor)
-            .filter(owner__agency_id=actor.agency_id, owner__status="active", status="live")
-            .filter(~Q(audience="persons") | Q(author_id=actor.person_id))
-        )
+        return self.visible_to(actor).of_originator(actor).live()
+
+    def of_originator(self, actor: Actor) -> Self:
+        """What the actor's agency wrote and takes part for; of notes to named people, what the actor wrote."""
+        own = self.filter(owner__agency_id=actor.agency_key, owner__status="active")
+        return own.filter(~Q(audience="persons") | Q(author_id=actor.person_id))
 
     def live(self) -> Self:
         return self.filter(status="live")
@@ -89,7 +90,4 @@ class NoteVersionQuerySet(models.QuerySet):
             note_id=OuterRef("note_id"), version=OuterRef("number"), person_id=actor.person_id
         )
         notes = apps.get_model("notes", "Note").objects.visible_to(actor)
-        own = notes.filter(owner__agency_id=actor.agency_key, owner__status="active").filter(
-            ~Q(audience="persons") | Q(author_id=actor.person_id)
-        )
-        return self.filter(Exists(readings) | Q(note__in=own), note__in=notes)
+        return self.filter(Exists(readings) | Q(note__in=notes.of_originator(actor)), note__in=notes)

@@ -9,7 +9,7 @@ from accounts.people.actor import Actor
 from foundation import clock, states
 from foundation.audit.services import record
 from foundation.errors import Invalid, NotAllowed
-from foundation.notifications.services import notify, withdraw_notices
+from foundation.notifications.services import notify
 from foundation.notifications.tasks import deliver_soon
 from infosharing.grants import services as grants
 from infosharing.notes import audiences, notices, policy
@@ -169,8 +169,7 @@ def withdraw_note(*, actor: Actor, note: Note, reason: str) -> Note:
     note.withdrawal_reason, note.updated_at = reason.strip(), clock.now()
     note.save(update_fields=["status", "withdrawn_at", "withdrawal_reason", "updated_at"])
     record(verb="notes.withdrawn", actor=actor, subject=note)
-    withdraw_notices(kind=notices.SHARED, subject=note)
-    withdraw_notices(kind=notices.CHANGED, subject=note)
+    notices.take_back(note)
     _recall(actor, note, Cause.WITHDRAWN, note.withdrawal_reason)
     return note
 
@@ -190,8 +189,7 @@ def keep_destroy_dates() -> int:
     for public_id in gone:
         # the row itself is out of sight without a reader: its id is all that the trail and the notices need
         subject = Note(public_id=public_id)
-        withdraw_notices(kind=notices.SHARED, subject=subject)
-        withdraw_notices(kind=notices.CHANGED, subject=subject)
+        notices.take_back(subject)
         tell_unattended(public_id)
         record(verb="notes.destroyed", actor=None, subject=subject)
     return len(gone)
@@ -234,8 +232,7 @@ def _withdraw_from_others(note: Note) -> None:
     """Take back what people were told who no longer see the note."""
     told = notices.people_told(note)
     still = set(policy.viewers_of(note).filter(pk__in=told).values_list("pk", flat=True))
-    for kind in (notices.SHARED, notices.CHANGED):
-        withdraw_notices(kind=kind, subject=note, recipients=set(told) - still)
+    notices.take_back(note, set(told) - still)
 
 
 def _recall(actor: Actor, note: Note, cause: Cause, reason: str) -> None:

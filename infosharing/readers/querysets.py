@@ -11,10 +11,8 @@ from accounts.people.actor import Actor
 
 def _of_own_note(actor: Actor) -> Exists:
     """Those of notes of the actor's agency as an active member; of a note to named people, for its author alone."""
-    notes = apps.get_model("notes", "Note").objects.filter(pk=OuterRef("note_id"))
-    own = notes.filter(owner__agency_id=actor.agency_key, owner__status="active")
     # not through a join: who lost a note keeps their own row about it
-    return Exists(own.filter(~Q(audience="persons") | Q(author_id=actor.person_id)))
+    return Exists(apps.get_model("notes", "Note").objects.of_originator(actor).filter(pk=OuterRef("note_id")))
 
 
 class ReadingQuerySet(models.QuerySet):

@@ -21,10 +21,7 @@ class ProlongationQuerySet(models.QuerySet):
 
         The rule, the same in PostgreSQL's policies (migration 0015).
         """
-        notes = apps.get_model("notes", "Note").objects.filter(pk=OuterRef("note_id"))
-        own = notes.filter(owner__agency_id=actor.agency_key, owner__status="active").filter(
-            ~Q(audience="persons") | Q(author_id=actor.person_id)
-        )
+        own = apps.get_model("notes", "Note").objects.of_originator(actor).filter(pk=OuterRef("note_id"))
         return self.filter(Exists(own) | Q(partnership__in=_coordinated_by(actor)))
 
     def to_answer_by(self, actor: Actor) -> Self:

@@ -126,8 +126,8 @@ def keep_review_dates() -> int:
         named = cursor.fetchall()
     for public_id in gone:
         subject = Note(public_id=public_id)
-        for kind in (notices.SHARED, notices.CHANGED, review_notices.NAMED):
-            withdraw_notices(kind=kind, subject=subject)
+        notices.take_back(subject)
+        withdraw_notices(kind=review_notices.NAMED, subject=subject)
         tell_unattended(public_id)
         record(verb="notes.destroyed_at_review", actor=None, subject=subject)
     for public_id, author, day in named:
