@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import PARTNERSHIP, People
+from tests.browser.waiting import wait_until
 
 MATRIX = f"{PARTNERSHIP}competences/"
 GRAPH = f"{MATRIX}graph/"
@@ -28,9 +29,7 @@ IN_SIGHT = """() => {
 
 def _wait_until_drawn(page: Page, canvases: str) -> None:
     expect(page.locator(canvases).first).to_be_visible()
-    handle = page.locator(canvases)
-    page.wait_for_function(f"({DRAWN})([...document.querySelectorAll({canvases!r})])")
-    assert handle.evaluate_all(DRAWN)
+    wait_until(page, f"canvases => ({DRAWN})([...document.querySelectorAll(canvases)])", canvases)
 
 
 def _walk(page: Page, *keys: str) -> list[int]:
@@ -106,7 +105,7 @@ def test_the_whole_matrix_is_on_paper_across_with_its_letters(people: People) ->
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1032, "height": 700})
     # the chart follows the width of the paper a moment later
-    page.wait_for_function("document.documentElement.scrollWidth <= 1032")
+    wait_until(page, "document.documentElement.scrollWidth <= 1032")
     expect(page.locator(".scroll")).to_have_css("overflow", "visible")
     expect(page.locator(".matrix .approach__letters").last).to_be_visible()
     expect(page.locator(".filter")).to_be_hidden()
