@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "infosharing.readers",
     "infosharing.circles",
     "infosharing.notes",
+    "infosharing.drafts",
     "infosharing.requests",
     "infosharing.demo",
     "allauth",

@@ -11,6 +11,7 @@ HOURLY = {
     "keep destroy dates of notes": "notes.keep_destroy_dates",
     "keep review dates of notes": "notes.keep_review_dates",
     "keep the days of grants": "notes.keep_share_days",
+    "throw forgotten drafts away": "drafts.discard_forgotten",
     "keep statements of differences in step": "competences.follow_statements",
     "sweep away files that nothing refers to": "files.sweep",
 }

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("partnership.meetings.urls")),
     path("", include("infosharing.readers.urls")),
     path("", include("infosharing.circles.urls")),
+    path("", include("infosharing.drafts.urls")),
     path("", include("infosharing.notes.urls")),
     path("", include("infosharing.requests.urls")),
 ]

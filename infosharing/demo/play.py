@@ -10,6 +10,7 @@ from infosharing.demo.circles import schedule_circles
 from infosharing.demo.commitments import schedule_commitments
 from infosharing.demo.competences import schedule_competences
 from infosharing.demo.departures import schedule_departure
+from infosharing.demo.drafts import schedule_drafts
 from infosharing.demo.engagement import schedule_engagement
 from infosharing.demo.meetings import schedule_meetings
 from infosharing.demo.requests import schedule_requests
@@ -69,6 +70,7 @@ def play(script: Table) -> Partnership:
     schedule_circles(city, timeline)
     for row in script["notes"]:
         _schedule_note(city, timeline, row)
+    schedule_drafts(city, timeline)
     schedule_requests(city, timeline)
     timeline.play()
     return city.partnership

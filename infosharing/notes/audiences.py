@@ -144,12 +144,12 @@ def apply(*, actor: Actor, note: Note, choice: Choice, own: Membership, rules: M
     Raises:
         Invalid: the terms do not hold together, or are of days that have passed.
     """
-    groups, persons = _wanted(actor, note.partnership, choice, own)
+    groups, persons = _wanted(note, choice, own)
     terms = choice.terms if choice.kind != Audience.OWN_AGENCY else NO_TERMS
     same = note.pk is not None and terms == terms_of(note)
     _require_terms(terms, note, rules.values(), is_new=not same)
     if not same or terms.are_over:
-        kept_groups, kept_persons = groups & {own.group_id}, set(persons) & {actor.person_id}
+        kept_groups, kept_persons = groups & {own.group_id}, set(persons) & {note.author_id}
     else:
         kept_groups, kept_persons = groups, set(persons)
     if note.pk:
@@ -191,13 +191,13 @@ def _require_terms(terms: Terms, note: Note, rules: Iterable[SharingRule], *, is
         )
 
 
-def _wanted(actor: Actor, partnership: Partnership, choice: Choice, own: Membership) -> tuple[set[int], dict[int, int]]:
+def _wanted(note: Note, choice: Choice, own: Membership) -> tuple[set[int], dict[int, int]]:
     if choice.kind == Audience.PERSONS:
-        persons = groups_of_persons(choice.persons, partnership)
-        return set(), {**persons, actor.person_id: own.group_id}
+        persons = groups_of_persons(choice.persons, note.partnership)
+        return set(), {**persons, note.author_id: own.group_id}
     groups = {own.group_id}
     if choice.kind == Audience.AGENCIES:
         groups |= {member.group_id for member in choice.members} | {circle.group_id for circle in choice.circles}
     if choice.kind == Audience.PARTNERSHIP:
-        groups.add(partnership.group_id)
+        groups.add(note.partnership.group_id)
     return groups, {}

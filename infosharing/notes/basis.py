@@ -41,12 +41,17 @@ class Basis:
     destroy_by: date | None = None
     grade: Grade = NOT_GRADED
 
+    def __post_init__(self) -> None:
+        # in one order, so that what is declared twice is seen to be the same
+        for name in ("personal_data", "handling"):
+            object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
+
     def put_on(self, note: Note) -> None:
         """Write it into a note's columns."""
         note.category, note.purpose, note.legal_basis = self.category, self.purpose.strip(), self.legal_basis.strip()
-        note.personal_data = sorted(set(self.personal_data))
+        note.personal_data = list(self.personal_data)
         note.competence, note.destroy_by = self.competence, self.destroy_by
-        note.handling = sorted(set(self.handling))
+        note.handling = list(self.handling)
         note.grading, note.source_grade, note.information_grade = (
             self.grade.scheme, self.grade.source, self.grade.information,
         )  # fmt: skip

@@ -21,9 +21,9 @@ from infosharing.grants.terms import Terms, not_over
 from infosharing.notes import audiences, receiving
 from infosharing.notes.basis import Basis
 from infosharing.notes.choices import AgencyChoices, CircleChoices, PersonChoices
-from infosharing.notes.conventions import Conventions, scheme_of
+from infosharing.notes.conventions import scheme_of
 from infosharing.notes.explaining import moment_of
-from infosharing.notes.grading import INFORMATION, NOT_GRADED, SOURCE, Scheme, graded
+from infosharing.notes.grading import INFORMATION, NOT_GRADED, SOURCE, graded
 from infosharing.notes.handling import Handling
 from infosharing.notes.markings import FITS, MEANING, Audience, Tlp
 from infosharing.notes.models import Note
@@ -369,18 +369,3 @@ class ExplanationForm(forms.Form):
         super().__init__(*args, **kwargs)
         agencies = {str(member.agency.public_id): member.agency.name for member in members}
         self.fields["agency"].choices = [("", _("Every agency")), *agencies.items()]  # type: ignore[attr-defined]
-
-
-class ConventionsForm(forms.Form):
-    show_optional = False
-
-    grading = forms.ChoiceField(
-        label=_("Grading of notes"),
-        required=False,
-        choices=[("", _("Notes are not graded")), *Scheme.choices],
-        help_text=_("Notes that were graded keep the scheme they were graded by."),
-    )
-
-    @staticmethod
-    def initial_of(conventions: Conventions | None) -> dict[str, Any]:
-        return {"grading": conventions.grading if conventions else ""}

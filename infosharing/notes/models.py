@@ -8,6 +8,7 @@ from accounts.people.models import Person
 from foundation.records import PublicRecord
 from foundation.states import table
 from infosharing.notes.conventions import Conventions as Conventions
+from infosharing.notes.conventions import HouseRule as HouseRule
 from infosharing.notes.grading import Grade, Scheme, known_grade
 from infosharing.notes.handling import Handling, in_words
 from infosharing.notes.markings import Audience, Tlp, agreement_condition
@@ -77,6 +78,10 @@ class Note(PublicRecord):
     # counted by the database, which keeps what stood there before (`NoteVersion`)
     version = models.PositiveIntegerField(default=1, editable=False)
     edited_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+    # where a colleague releases what leaves the agency: who last did, whose words, and when by the database's clock
+    released_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+    released_from = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+    released_at = models.DateTimeField(null=True, editable=False)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.LIVE)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     destroyed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -127,6 +132,14 @@ class Note(PublicRecord):
                 condition=models.Q(handling__contained_by=Handling.values), name="note_handling_known"
             ),
             models.CheckConstraint(condition=known_grade(), name="note_grade_of_its_scheme"),
+            models.CheckConstraint(
+                condition=models.Q(released_by__isnull=True, released_from__isnull=True, released_at__isnull=True)
+                | (
+                    models.Q(released_by__isnull=False, released_from__isnull=False, released_at__isnull=False)
+                    & ~models.Q(released_by=models.F("released_from"))
+                ),
+                name="note_released_by_another",
+            ),
             models.CheckConstraint(
                 condition=models.Q(share_from__isnull=True)
                 | models.Q(share_until__isnull=True)

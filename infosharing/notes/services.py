@@ -17,6 +17,8 @@ from infosharing.notes.basis import Basis, require_sound
 from infosharing.notes.markings import Audience
 from infosharing.notes.models import TRANSITIONS, Acceptance, Note, Status
 from infosharing.notes.receiving import require_rules
+from infosharing.notes.recipients import choice_of
+from infosharing.notes.releasing import asks_second_pair, gives_more, must_be_released, put_release
 from infosharing.readers.models import Cause
 from infosharing.readers.selectors import readers_of
 from infosharing.readers.services import recall_from_lost, tell_unattended
@@ -41,15 +43,22 @@ def share_note(
     review_on: date,
     recipients_know_each_other: bool = True,
     basis: Basis = NOTHING_DECLARED,
+    writer: Actor | None = None,
 ) -> Note:
     """Write a note for the actor's agency and share it with an audience.
+
+    Args:
+        writer: whose draft it is, where the actor releases it for a colleague; by default the actor's own words.
 
     Raises:
         NotAllowed: the actor is read-only, or the agency is no active member.
         Invalid: marking and audience do not agree, somebody named does not take part, the review date has passed, the
-            basis does not hold together, or no agreement in force allows somebody among the recipients to receive it.
+            basis does not hold together, no agreement in force allows somebody among the recipients to receive it, or
+            a colleague has to release it.
     """
     own = require_own_membership(actor, partnership)
+    if audience.kind != Audience.OWN_AGENCY and writer is None and asks_second_pair(own):
+        raise must_be_released()
     audiences.require_fitting(tlp=tlp, choice=audience, partnership=partnership, own=own)
     _require_future(review_on)
     require_sound(basis, own=own, review_on=review_on, was_written_on=clock.today())
@@ -57,7 +66,7 @@ def share_note(
     note = Note(
         partnership=partnership,
         owner=own,
-        author_id=actor.person_id,
+        author_id=(writer or actor).person_id,
         title=title,
         body=body,
         tlp=tlp,
@@ -67,6 +76,7 @@ def share_note(
         updated_at=clock.now(),
     )
     basis.put_on(note)
+    put_release(note, actor=actor, writer=writer)
     audiences.apply(actor=actor, note=note, choice=audience, own=own, rules=rules)
     record(verb="notes.shared", actor=actor, subject=note, tlp=tlp, audience=audience.kind)
     tell_viewers(actor, note)
@@ -86,6 +96,7 @@ def edit_note(
     recipients_know_each_other: bool = True,
     basis: Basis | None = None,
     reason: str = "",
+    writer: Actor | None = None,
 ) -> Note:
     """Change a note, its marking or its audience. Whoever is no longer meant loses it at once.
 
@@ -93,6 +104,7 @@ def edit_note(
 
     Args:
         reason: told to those who read it and lose it.
+        writer: whose change it is, where the actor releases it for a colleague.
 
     Raises:
         NotAllowed: the actor is not of the owner agency; or, where people are named, is not the author.
@@ -112,12 +124,14 @@ def edit_note(
     if basis != Basis.of(note) or review_on != note.review_on:
         written_on = timezone.localdate(note.created_at)
         require_sound(basis, own=own, review_on=review_on, was_written_on=written_on)
+    _require_release_of_change(actor, note, audience, writer, (title, body, tlp, recipients_know_each_other, basis))
     rules = _rules(actor, own, audience, tlp, basis)
     before, version = {"tlp": note.tlp, "audience": note.audience}, note.version
     note.title, note.body, note.tlp, note.review_on = title, body, tlp, review_on
     note.recipients_know_each_other = recipients_know_each_other
     note.updated_at = clock.now()
     basis.put_on(note)
+    put_release(note, actor=actor, writer=writer)
     audiences.apply(actor=actor, note=note, choice=audience, own=own, rules=rules)
     note.refresh_from_db(fields=["version", "edited_by"])
     record(verb="notes.edited", actor=actor, subject=note, before=before, tlp=tlp, audience=audience.kind)
@@ -208,6 +222,17 @@ def _locked(actor: Actor, note: Note) -> Note:
     if locked is None or not policy.may_edit(actor, locked):
         raise NotAllowed("Only the agency that wrote this note may change it; a note to named people, only its author.")
     return locked
+
+
+def _require_release_of_change(
+    actor: Actor, note: Note, audience: audiences.Choice, writer: Actor | None, words: tuple[object, ...]
+) -> None:
+    """Refuse a change that lets something out, where a colleague has to release it."""
+    if writer is not None or not asks_second_pair(note.owner):
+        return
+    stood = (note.title, note.body, note.tlp, note.recipients_know_each_other, Basis.of(note))
+    if gives_more(choice_of(actor, note), audience, same_words=words == stood):
+        raise must_be_released()
 
 
 def _rules(actor: Actor, own: Membership, audience: audiences.Choice, tlp: str, basis: Basis) -> dict[int, SharingRule]:

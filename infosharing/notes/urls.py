@@ -21,6 +21,7 @@ urlpatterns = [
     path(EVIDENCE + "<uuid:note_evidence>/remove/", evidence.note_evidence_remove, name="note_evidence_remove"),
     path("partnerships/<slug:slug>/notes/new/", web.note_new, name="note_new"),
     path("partnerships/<slug:slug>/notes/conventions/", web_conventions.conventions, name="note_conventions"),
+    path("partnerships/<slug:slug>/notes/house-rule/", web_conventions.house_rule, name="note_house_rule"),
     path("partnerships/<slug:slug>/notes/prolongations/", reviewing.prolongation_list, name="prolongation_list"),
     path(
         "partnerships/<slug:slug>/notes/prolongations/<uuid:prolongation>/answer/",

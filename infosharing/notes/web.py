@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,10 +18,11 @@ from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
 from infosharing.notes import policy, searching, selectors, services, text
 from infosharing.notes.filters import NoteFilter
 from infosharing.notes.forms import NoteChangeForm, NoteForm
-from infosharing.notes.markings import MEANING, Tlp
+from infosharing.notes.markings import MEANING, Audience, Tlp
 from infosharing.notes.models import Note, Status
 from infosharing.notes.navigation import NOTES
 from infosharing.notes.receiving import rules_decide
+from infosharing.notes.releasing import asks_second_pair
 from infosharing.readers.models import How
 from infosharing.readers.recording import record_after
 from infosharing.readers.selectors import last_version_read
@@ -86,27 +88,42 @@ def note_new(request: ActorRequest, slug: str) -> HttpResponse:
     if own is None or not request.actor.may_write:
         raise PermissionDenied("Only staff and leads of an active member may write notes.")
     form = NoteForm(request.POST or None, actor=request.actor, partnership=partnership, own=own)
-    if _is_only_a_marking(request):
-        return _form_page(request, partnership, form.as_typed(), title="Write a note", button="Share this note")
+    words: dict[str, Any] = {
+        "title": "Write a note",
+        "button": "Share this note",
+        "draft_url": reverse("draft_new", args=[slug]),
+    }
+    if is_only_a_marking(request):
+        return form_page(request, partnership, form.as_typed(), **words)
     if request.method == "POST" and form.is_valid():
         note = run(form, services.share_note, actor=request.actor, partnership=partnership, **form.arguments())
         if note is not None:
             messages.success(request, _who_sees(request.actor, note))
             return redirect(note)
-    return _form_page(request, partnership, form, title="Write a note", button="Share this note")
+    return form_page(request, partnership, form, **words)
 
 
-def _is_only_a_marking(request: ActorRequest) -> bool:
+def is_only_a_marking(request: ActorRequest) -> bool:
     """Whether the marking was changed, and the person wants to see which audiences it allows; nothing is saved."""
     return request.method == "POST" and "refit" in request.POST
 
 
-def _form_page(request: ActorRequest, partnership: Partnership, form: NoteForm, **words: str) -> HttpResponse:
-    if request.htmx and _is_only_a_marking(request):
+def form_page(
+    request: ActorRequest, partnership: Partnership, form: NoteForm, *, note: Note | None = None, **words: str
+) -> HttpResponse:
+    """Return the page on which a note is written: a new one, a change of one, or a draft of either.
+
+    Args:
+        note: that is changed.
+        words: `title`, `button`, and, for a draft, `back`; `draft_url` is where it is kept as a draft instead.
+    """
+    if request.htmx and is_only_a_marking(request):
         return render(request, "notes/_audience.html", {"form": form})
     context = {
         **frame(request, partnership, NOTES),
         "form": form,
+        "note": note,
+        "needs_release": bool(words.get("draft_url")) and asks_second_pair(form.own),
         "rules_decide": rules_decide(partnership, clock.today()),
         "legal_bases": LEGAL_BASES,
         **words,
@@ -133,7 +150,9 @@ def note_or_404(request: ActorRequest, public_id: UUID) -> Note:
     """
     visible = Note.objects.visible_to(request.actor)
     return get_object_or_404(
-        visible.select_related("partnership__coordinator", "owner__agency", "author", "competence__partnership"),
+        visible.select_related(
+            "partnership__coordinator", "owner__agency", "author", "released_by", "competence__partnership"
+        ),
         public_id=public_id,
     )
 
@@ -176,6 +195,8 @@ def note_context(actor: Actor, note: Note, *, as_preview: str = "") -> dict[str,
         "may_prolong": not as_preview and policy.may_prolong(actor, note),
         "may_know_readers": not as_preview and policy.may_know_readers(actor, note),
         "may_explain": may_explain,
+        # how an agency looks over its notes is its own affair
+        "released_by": note.released_by if may_explain and not as_preview else None,
         "as_preview": as_preview,
     }
 
@@ -207,15 +228,17 @@ def note_edit(request: ActorRequest, note: UUID) -> HttpResponse:
         own=found.owner,
         initial=NoteForm.initial_of(found),
     )
-    words = {"title": "Edit this note", "button": "Save and share"}
-    if _is_only_a_marking(request):
-        return _form_page(request, found.partnership, form.as_typed(), **words)
+    words: dict[str, Any] = {"title": "Edit this note", "button": "Save and share", "note": found}
+    if found.audience != Audience.PERSONS:
+        words["draft_url"] = reverse("draft_of_change", args=[found.public_id])
+    if is_only_a_marking(request):
+        return form_page(request, found.partnership, form.as_typed(), **words)
     if request.method == "POST" and form.is_valid():
         edited = run(form, services.edit_note, actor=request.actor, note=found, **form.arguments())
         if edited is not None:
             messages.success(request, _who_sees(request.actor, edited))
             return redirect(edited)
-    return _form_page(request, found.partnership, form, **words)
+    return form_page(request, found.partnership, form, **words)
 
 
 def _who_loses(others: list[str]) -> str:

@@ -21,6 +21,7 @@ from tests.world.cast import PASSWORD, World, marker
 from tests.world.circles import build_circles
 from tests.world.competences import build_competences
 from tests.world.departures import build_departures
+from tests.world.drafts import build_drafts
 from tests.world.engagement import build_engagement
 from tests.world.meetings import build_meetings
 from tests.world.plans import build_evidence, build_feeds, build_plans
@@ -81,6 +82,7 @@ def build_world() -> World:
     _note_evidence(world)
     build_requests(world)
     build_circles(world)
+    build_drafts(world)
     build_departures(world)
     _ends(world)
     return world

@@ -9,6 +9,7 @@ from accounts.people.actor import Actor, actor_for
 from accounts.people.models import Person
 from foundation.notifications.models import Notice
 from infosharing.circles.models import Circle, CircleMember
+from infosharing.drafts.models import Draft
 from infosharing.notes.models import Note, NoteEvidence, Prolongation
 from infosharing.readers.models import Recall
 from infosharing.requests.models import InformationRequest
@@ -94,6 +95,7 @@ class World:
     requests: dict[str, InformationRequest] = field(default_factory=dict)
     prolongations: dict[str, Prolongation] = field(default_factory=dict)
     circles: dict[str, Circle] = field(default_factory=dict)
+    drafts: dict[str, Draft] = field(default_factory=dict)
     # of the one that nobody else knows of
     circle_members: dict[str, CircleMember] = field(default_factory=dict)
 

@@ -1,0 +1,73 @@
+"""What was typed into the form of a note, kept as it was typed, and made a form again."""
+
+from collections.abc import Mapping, Sequence
+
+from django.http import QueryDict
+
+from accounts.people.actor import Actor
+from foundation.errors import Invalid
+from infosharing.drafts.models import Draft
+from infosharing.notes.forms import NoteChangeForm, NoteForm
+from infosharing.notes.markings import Audience, Tlp
+
+Typed = Mapping[str, Sequence[str]]
+
+LONGEST_TEXT = 20_000
+LONGEST_WORDS = 1000
+MOST_TICKED = 500
+FIELDS = frozenset(NoteChangeForm.base_fields)
+
+
+def typed_of(data: QueryDict) -> dict[str, list[str]]:
+    """Return what was typed, of the fields that a note has, finished or not.
+
+    Raises:
+        Invalid: more than any note could hold.
+    """
+    typed = {name: data.getlist(name) for name in sorted(FIELDS & set(data))}
+    for name, values in typed.items():
+        longest = LONGEST_TEXT if name == "body" else LONGEST_WORDS
+        if len(values) > MOST_TICKED or any(len(value) > longest for value in values):
+            raise Invalid("This is longer than a note can be.", field=name)
+        if any("\x00" in value for value in values):
+            raise Invalid("Null characters are not allowed.", field=name)
+    return typed
+
+
+def title_of(typed: Typed) -> str:
+    return " ".join(_first(typed, "title").split())[:200]
+
+
+def marking_of(typed: Typed) -> str:
+    """Return the marking that was chosen; where none was, the one that a new note has."""
+    marking = _first(typed, "tlp")
+    return marking if marking in Tlp.values else str(Tlp.AMBER_STRICT)
+
+
+def leaves_agency(typed: Typed) -> bool:
+    """Say whether others are among those for whom it was written."""
+    return _first(typed, "audience") != Audience.OWN_AGENCY
+
+
+def _first(typed: Typed, name: str) -> str:
+    return (list(typed.get(name, ())) or [""])[0]
+
+
+def form_of(draft: Draft, writer: Actor) -> NoteForm:
+    """Return the form of a note, filled in as the draft has it and not yet looked at for faults.
+
+    Args:
+        writer: whose draft it is: what they may choose is what the form offers.
+    """
+    data = QueryDict(mutable=True)
+    for name, values in draft.typed.items():
+        data.setlist(name, values)
+    return form_with(draft, writer, data)
+
+
+def form_with(draft: Draft, writer: Actor, data: QueryDict) -> NoteForm:
+    """Return the form of the note that a draft is, with other input."""
+    if draft.note is None:
+        return NoteForm(data, actor=writer, partnership=draft.partnership, own=draft.member)
+    initial = NoteForm.initial_of(draft.note)
+    return NoteChangeForm(data, actor=writer, partnership=draft.partnership, own=draft.member, initial=initial)
