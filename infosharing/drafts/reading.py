@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.forms import BoundField
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from accounts.people.actor import actor_for
-from foundation.languages import day_in_words
 from infosharing.drafts.models import Draft
-from infosharing.drafts.typed import form_of
+from infosharing.drafts.typed import faults_of, form_of
 from infosharing.notes.forms import NoteForm
 from infosharing.notes.markings import MEANING, Tlp
 from infosharing.notes.text import render
@@ -48,14 +49,14 @@ def shown(draft: Draft) -> Shown:
     """Return a draft as it would be shared by its author now."""
     if not draft.author.is_active:
         return Shown(html=render(_typed(draft, "body")), meaning=_meaning(draft), who="", faults=[GONE])
-    form = form_of(draft, actor_for(draft.author))
-    faults = [(_label(form, name), str(each)) for name, errors in form.errors.items() for each in errors]
+    writer = actor_for(draft.author)
+    form = form_of(draft, writer)
     return Shown(
         html=render(_typed(draft, "body")),
         meaning=_meaning(draft),
         who=form.who_will_see(),
         facts=[*_rows(form)],
-        faults=faults,
+        faults=faults_of(draft, form, writer),
         text=compare(draft.note.body, _typed(draft, "body")) if draft.note else None,
         head=compare(draft.note.title, draft.title) if draft.note else None,
     )
@@ -83,10 +84,6 @@ def _typed(draft: Draft, name: str) -> str:
     return str((draft.typed.get(name) or [""])[0])
 
 
-def _label(form: NoteForm, name: str) -> str:
-    return str(form.fields[name].label) if name in form.fields else "The note"
-
-
 def _rows(form: NoteForm) -> Iterable[dict[str, Any]]:
     for bound in form:
         if bound.name in BY_THEMSELVES:
@@ -102,11 +99,11 @@ def _in_words(bound: BoundField) -> str:
     choices = getattr(bound.field, "choices", None)
     if choices is not None:
         chosen = {str(each) for each in (value if isinstance(value, list | tuple) else [value]) if each}
-        return "; ".join(str(label) for key, label in _flat(choices) if str(key) in chosen)
+        return "; ".join(capfirst(str(label)) for key, label in _flat(choices) if str(key) in chosen)
     if isinstance(value, bool) or bound.field.widget.__class__.__name__ == "CheckboxInput":
         return "Yes" if value else "No"
     cleaned = getattr(bound.form, "cleaned_data", {}).get(bound.name)
-    return day_in_words(cleaned) if isinstance(cleaned, date) else str(value or "")
+    return date_format(cleaned, "j F Y") if isinstance(cleaned, date) else str(value or "")
 
 
 def _flat(choices: Any) -> list[tuple[Any, Any]]:

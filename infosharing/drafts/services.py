@@ -240,24 +240,16 @@ def _write_on(draft: Draft) -> None:
 
 def _require_finished(draft: Draft, writer: Actor) -> NoteForm:
     form = typed.form_of(draft, writer)
-    if not form.is_valid():
-        label, words = _first_fault(form)
+    for label, words in typed.faults_of(draft, form, writer):
         raise Invalid(f"It cannot be shared as it is. {label}: {words}")
-    if draft.note is not None and form.cleaned_data["audience"] == Audience.PERSONS:
-        raise Invalid("A change cannot make it a note to named people. Withdraw it, and write another.")
     return form
-
-
-def _first_fault(form: NoteForm) -> tuple[str, str]:
-    name, faults = next(iter(form.errors.items()))
-    return (str(form.fields[name].label) if name in form.fields else "The note"), str(faults[0])
 
 
 def _locked(actor: Actor, draft: Draft) -> Draft:
     rows = Draft.objects.visible_to(actor).select_related("partnership", "member__agency", "author", "note__owner")
     locked = rows.select_for_update(of=("self",)).filter(pk=draft.pk).first()
     if locked is None:
-        raise NotAllowed("There is no such draft, or no longer.")
+        raise OutOfTurn("There is no such draft any more: it was released, or thrown away.")
     return locked
 
 

@@ -9,6 +9,7 @@ from foundation.errors import Invalid
 from infosharing.drafts.models import Draft
 from infosharing.notes.forms import NoteChangeForm, NoteForm
 from infosharing.notes.markings import Audience, Tlp
+from infosharing.notes.services import require_shareable
 
 Typed = Mapping[str, Sequence[str]]
 
@@ -71,3 +72,23 @@ def form_with(draft: Draft, writer: Actor, data: QueryDict) -> NoteForm:
         return NoteForm(data, actor=writer, partnership=draft.partnership, own=draft.member)
     initial = NoteForm.initial_of(draft.note)
     return NoteChangeForm(data, actor=writer, partnership=draft.partnership, own=draft.member, initial=initial)
+
+
+def faults_of(draft: Draft, form: NoteForm, actor: Actor) -> list[tuple[str, str]]:
+    """Return what stands in the way of sharing a draft: the label of the field at fault, and what is wrong with it."""
+    if not form.is_valid():
+        return [(_label(form, name), str(each)) for name, errors in form.errors.items() for each in errors]
+    said = form.arguments()
+    if draft.note is not None and said["audience"].kind == Audience.PERSONS:
+        words = "A change cannot make it a note to named people. Withdraw it, and write another."
+        return [(_label(form, "audience"), words)]
+    checked = ("tlp", "audience", "review_on", "basis")
+    try:
+        require_shareable(actor=actor, own=draft.member, **{name: said[name] for name in checked})
+    except Invalid as refusal:
+        return [(_label(form, refusal.field or ""), refusal.message)]
+    return []
+
+
+def _label(form: NoteForm, name: str) -> str:
+    return str(form.fields[name].label) if name in form.fields else "The note"

@@ -59,10 +59,7 @@ def share_note(
     own = require_own_membership(actor, partnership)
     if audience.kind != Audience.OWN_AGENCY and writer is None and asks_second_pair(own):
         raise must_be_released()
-    audiences.require_fitting(tlp=tlp, choice=audience, partnership=partnership, own=own)
-    _require_future(review_on)
-    require_sound(basis, own=own, review_on=review_on, was_written_on=clock.today())
-    rules = _rules(actor, own, audience, tlp, basis)
+    rules = require_shareable(actor=actor, own=own, tlp=tlp, audience=audience, review_on=review_on, basis=basis)
     note = Note(
         partnership=partnership,
         owner=own,
@@ -81,6 +78,23 @@ def share_note(
     record(verb="notes.shared", actor=actor, subject=note, tlp=tlp, audience=audience.kind)
     tell_viewers(actor, note)
     return note
+
+
+def require_shareable(
+    *, actor: Actor, own: Membership, tlp: str, audience: audiences.Choice, review_on: date, basis: Basis
+) -> dict[int, SharingRule]:
+    """Refuse a note that could not be shared like this now; nothing is written.
+
+    Returns:
+        By group, the rule of an agreement that lets it have the note.
+
+    Raises:
+        Invalid: with the field at fault and how to mend it.
+    """
+    audiences.require_fitting(tlp=tlp, choice=audience, partnership=own.partnership, own=own)
+    _require_future(review_on)
+    require_sound(basis, own=own, review_on=review_on, was_written_on=clock.today())
+    return _rules(actor, own, audience, tlp, basis)
 
 
 @transaction.atomic

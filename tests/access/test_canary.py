@@ -12,7 +12,7 @@ from accounts.people.actor import actor_for
 from foundation.notifications import sending
 from foundation.notifications.models import Delivery, Notice
 from infosharing.notes.models import Note
-from tests.access import circle_routes
+from tests.access import circle_routes, draft_routes
 from tests.access.callers import call, callers
 from tests.access.routes import Route, bodies, fill_in, values, walk
 from tests.access.test_matrix import Undo
@@ -61,9 +61,8 @@ def marked(world: World) -> list[str]:
 def leaks(world: World, persona: str, text: str) -> list[str]:
     """Return what has its marker in a text, and the persona may not see."""
     sees = seen_by(persona)
-    return circle_routes.leaks(persona, text) + [
-        name for name in marked(world) if name not in sees and marker(name) in text
-    ]
+    of_notes = [name for name in marked(world) if name not in sees and marker(name) in text]
+    return of_notes + circle_routes.leaks(persona, text) + draft_routes.leaks(persona, text)
 
 
 def addresses(world: World, route: Route) -> list[str]:
@@ -74,6 +73,8 @@ def addresses(world: World, route: Route) -> list[str]:
         return [fill_in(route, known), fill_in(route, {**known, "competence": report, "member": police})]
     if "question" in route.parameters:
         return [fill_in(route, {**known, "question": found.public_id}) for found in world.requests.values()]
+    if "draft" in route.parameters:
+        return [fill_in(route, {**known, "draft": found.public_id}) for found in world.drafts.values()]
     notes = world.notes.values() if "note" in route.parameters else [world.notes["customs"]]
     return [fill_in(route, {**known, "note": note.public_id}) for note in notes]
 

@@ -99,6 +99,8 @@ def test_a_draft_may_be_unfinished_and_is_asked_about_once_it_is_finished(world:
     draft = begin(world, {"title": ["Half a thought"], "body": [""]})
     with pytest.raises(Invalid, match="Text"):
         ask(world, draft)
+    with pytest.raises(Invalid, match="Name at least one agency"):
+        ask(world, begin(world, typed("for_nobody", audience="agencies")))
     with sight(world.person("staff_police").pk):
         finished = {"actor": world.actor("staff_police"), "draft": draft, "data": to_customs(world, "finished")}
         draft = services.change(**finished)  # type: ignore[arg-type]
@@ -170,7 +172,7 @@ def test_a_note_to_named_people_is_out_of_its_releasers_sight_afterwards(world: 
 
 @pytest.mark.parametrize("persona", ["staff_police", "reader_police", "client_police", "lead_customs", "coordinator"])
 def test_nobody_but_a_colleague_who_may_write_releases_a_draft(world: World, persona: str) -> None:
-    with pytest.raises(NotAllowed):
+    with pytest.raises((NotAllowed, OutOfTurn)):
         release(world, world.drafts["asked"], by=persona)
 
 
