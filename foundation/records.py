@@ -11,6 +11,14 @@ def new_public_id() -> uuid.UUID:
     return uuid7()
 
 
+def id_of(given: object) -> uuid.UUID | None:
+    """Return the id that somebody typed or an address gives, if it is one."""
+    try:
+        return uuid.UUID(str(given or ""))
+    except ValueError:
+        return None
+
+
 class PublicRecord(models.Model):
     """A row known outside by `public_id`; its integer key never leaves the server."""
 

@@ -1,8 +1,7 @@
 """Starting from a note to ask who can act: its words are looked up in the register, for who may read the note."""
 
-from uuid import UUID
-
 from accounts.people.actor import Actor
+from foundation.records import id_of
 from infosharing.notes import policy
 from infosharing.notes.models import Note, Status
 from partnership.competences.acting import Start, register_start
@@ -13,9 +12,8 @@ LONGEST = 5000
 
 
 def _from_note(actor: Actor, partnership: Partnership, given: str) -> Start | None:
-    try:
-        public_id = UUID(given)
-    except ValueError:
+    public_id = id_of(given)
+    if public_id is None:
         return None
     visible = Note.objects.visible_to(actor).filter(partnership=partnership, status=Status.LIVE)
     note = visible.select_related("owner").filter(public_id=public_id).first()

@@ -1,5 +1,7 @@
 """Notes for programs: the same rules and services as for people."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -18,7 +20,6 @@ from foundation.api.schema import operation
 from foundation.api.views import ApiView, etag_of
 from foundation.errors import Invalid
 from infosharing.notes import examples, policy, searching, selectors, services
-from infosharing.notes.conventions import scheme_of
 from infosharing.notes.filters import span
 from infosharing.notes.markings import Tlp
 from infosharing.notes.models import Note
@@ -40,6 +41,7 @@ from partnership.membership.api import page_out, partnership_named
 
 # beyond every key: a list goes on from the time alone, where its last note is not seen any more
 LAST_KEY = 2**63 - 1
+AUDIENCE_FIELDS = frozenset({"agencies", "circles", "people"})
 
 
 class NoteView(ApiView):
@@ -56,7 +58,7 @@ class NoteView(ApiView):
     def shown(self, notes: list[Note]) -> Any:
         """Return notes as data, with all names in as many queries as for one."""
         selectors.with_names(notes)
-        prefetch_related_objects(notes, "author", "competence")
+        prefetch_related_objects(notes, "author", "competence", "agreement")
         shared = recipients_of(self.actor, notes)
         opened = policy.opened_to(self.actor, notes)
         for note in notes:
@@ -131,10 +133,24 @@ class NotesView(NoteView):
         terms = terms_of(data)
         audience = replace(choice(self.actor, partnership, data.pop("audience", {})), terms=terms)
         data.setdefault("tlp", Tlp.AMBER_STRICT)
-        basis = basis_of(data, scheme_of(partnership))
-        note = services.share_note(actor=self.actor, partnership=partnership, audience=audience, basis=basis, **data)
+        basis = basis_of(data, partnership)
+        with _audience_at_fault():
+            note = services.share_note(
+                actor=self.actor, partnership=partnership, audience=audience, basis=basis, **data
+            )
         address = request.build_absolute_uri(reverse("api-note", kwargs={"note": note.public_id}))
         return self.one(note, status=201, headers={"Location": address})
+
+
+@contextmanager
+def _audience_at_fault() -> Iterator[None]:
+    """Name who is at fault among the recipients by where a program named them."""
+    try:
+        yield
+    except Invalid as refusal:
+        if refusal.field in AUDIENCE_FIELDS:
+            raise Invalid(refusal.message, field=f"audience.{refusal.field}") from refusal
+        raise
 
 
 def _cursor(last: Note) -> str:
@@ -168,10 +184,12 @@ class OneNoteView(NoteView):
             else choice_of(self.actor, found)
         )
         audience = replace(audience, terms=terms_of(data, found))
-        basis = basis_of(data, scheme_of(found.partnership), found)
+        basis = basis_of(data, found.partnership, found)
         kept = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
         fields = {name: data.get(name, getattr(found, name)) for name in kept} | {"reason": data.get("reason", "")}
-        return self.one(services.edit_note(actor=self.actor, note=found, audience=audience, basis=basis, **fields))
+        with _audience_at_fault():
+            edited = services.edit_note(actor=self.actor, note=found, audience=audience, basis=basis, **fields)
+        return self.one(edited)
 
     def one(self, note: Note, **options: Any) -> Response:
         response = super().one(note, **options)

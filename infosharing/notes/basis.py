@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
+
 from foundation import clock
 from foundation.errors import Invalid
 from infosharing.notes.grading import NOT_GRADED, Grade
 from infosharing.notes.handling import Handling
 from infosharing.notes.models import Note
-from partnership.agreements.models import Category, PersonalData
+from partnership.agreements.models import Agreement, Category, PersonalData, SharingRule
 from partnership.competences.checking import require_holder
 from partnership.competences.models import Competence
-from partnership.membership.models import Membership
+from partnership.membership.models import Membership, Partnership
 
 # with personal data a note is looked at again sooner: two months, where otherwise the writer chooses
 LONGEST_WITH_PERSONAL_DATA = timedelta(days=60)
@@ -27,6 +29,7 @@ class Basis:
         purpose, legal_basis: in words.
         personal_data: whose it holds, as `PersonalData`; none by default.
         competence: of the partnership's register, which the originator holds.
+        agreement: that it rests on, whose rules alone then say who may have it; without one, whichever allows it.
         handling: `Handling` conditions.
         destroy_by: the day after which nobody but the originator keeps it.
         grade: of the source and of what it says, by the partnership's scheme.
@@ -37,6 +40,7 @@ class Basis:
     legal_basis: str = ""
     personal_data: Sequence[str] = ()
     competence: Competence | None = None
+    agreement: Agreement | None = None
     handling: Sequence[str] = ()
     destroy_by: date | None = None
     grade: Grade = NOT_GRADED
@@ -50,7 +54,7 @@ class Basis:
         """Write it into a note's columns."""
         note.category, note.purpose, note.legal_basis = self.category, self.purpose.strip(), self.legal_basis.strip()
         note.personal_data = list(self.personal_data)
-        note.competence, note.destroy_by = self.competence, self.destroy_by
+        note.competence, note.agreement, note.destroy_by = self.competence, self.agreement, self.destroy_by
         note.handling = list(self.handling)
         note.grading, note.source_grade, note.information_grade = (
             self.grade.scheme, self.grade.source, self.grade.information,
@@ -65,10 +69,17 @@ class Basis:
             legal_basis=note.legal_basis,
             personal_data=tuple(note.personal_data),
             competence=note.competence,
+            agreement=note.agreement,
             handling=tuple(note.handling),
             destroy_by=note.destroy_by,
             grade=note.grade,
         )
+
+
+def agreements_to_rest_on(partnership: Partnership) -> QuerySet[Agreement]:
+    """Return the agreements that a note of a partnership may rest on today: those in force that say who gives what."""
+    rules = SharingRule.objects.filter(partnership=partnership).holding(clock.today())
+    return Agreement.objects.filter(pk__in=rules.values("version__agreement"))
 
 
 def require_sound(basis: Basis, *, own: Membership, review_on: date, was_written_on: date) -> None:
@@ -85,6 +96,8 @@ def require_sound(basis: Basis, *, own: Membership, review_on: date, was_written
         raise Invalid("Choose among the handling conditions.", field="handling")
     if basis.competence is not None:
         require_holder(basis.competence, own, what="rest a note on this")
+    if basis.agreement is not None and basis.agreement not in agreements_to_rest_on(own.partnership):
+        raise Invalid("Choose an agreement of this partnership that is in force.", field="agreement")
     if basis.destroy_by is not None and basis.destroy_by <= clock.today():
         raise Invalid("Choose a day after today.", field="destroy_by")
     if basis.personal_data:

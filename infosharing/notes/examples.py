@@ -14,6 +14,7 @@ NOTE = {
     "legal_basis": "GDPR art. 6(1)(e), public task",
     "personal_data": [],
     "competence": None,
+    "agreement": None,
     "handling": ["no_onward"],
     "destroy_by": None,
     "grading": "4x4",

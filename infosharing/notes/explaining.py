@@ -26,7 +26,7 @@ from infosharing.notes import policy, reasons
 from infosharing.notes.history import Given, Standing, ended_grants_of, grants_of, standing_of
 from infosharing.notes.models import Note, Status
 from infosharing.notes.querysets import groups_of
-from infosharing.notes.receiving import verdicts
+from infosharing.notes.receiving import matter_of, verdicts
 from partnership.agreements.sharing import Missing
 from partnership.membership.models import Membership, MembershipChange, MembershipStatus
 
@@ -201,9 +201,7 @@ class Explainer:
     @cached_property
     def _in_the_way(self) -> dict[int, Missing]:
         note = self.note
-        found = verdicts(
-            self._actor, note.owner, tlp=note.tlp, category=note.category, personal_data=note.personal_data
-        )
+        found = verdicts(self._actor, note.owner, matter_of(note))
         # without a category nothing was declared yet, and no rule can be named
         return {each.member.pk: each.missing[0] for each in found if each.missing and note.category}
 

@@ -13,13 +13,14 @@ from accounts.people.models import Person
 from foundation import clock
 from foundation.errors import Invalid
 from foundation.forms import DayInput
+from foundation.records import id_of
 from foundation.ui.forms import HintedRadios
 from infosharing.circles.models import Circle
 from infosharing.circles.selectors import possible_circles, rosters
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.grants.terms import Terms, not_over
 from infosharing.notes import audiences, receiving
-from infosharing.notes.basis import Basis
+from infosharing.notes.basis import Basis, agreements_to_rest_on
 from infosharing.notes.choices import AgencyChoices, CircleChoices, PersonChoices
 from infosharing.notes.conventions import scheme_of
 from infosharing.notes.explaining import moment_of
@@ -27,7 +28,7 @@ from infosharing.notes.grading import INFORMATION, NOT_GRADED, SOURCE, graded
 from infosharing.notes.handling import Handling
 from infosharing.notes.markings import FITS, MEANING, Audience, Tlp
 from infosharing.notes.models import Note
-from partnership.agreements.models import Category, PersonalData
+from partnership.agreements.models import Agreement, Category, PersonalData
 from partnership.commitments.forms import CompetenceChoice
 from partnership.competences.models import Competence, Holding
 from partnership.membership.models import Membership, Partnership
@@ -71,6 +72,13 @@ class NoteForm(forms.Form):
         required=False,
         max_length=300,
         widget=forms.TextInput(attrs={"list": "legal-bases"}),
+    )
+    agreement = forms.ModelChoiceField(
+        Agreement.objects.none(),
+        label=_("Agreement that it rests on"),
+        required=False,
+        empty_label=_("Whichever allows it"),
+        to_field_name="public_id",
     )
     competence = CompetenceChoice(
         Competence.objects.none(),
@@ -173,15 +181,19 @@ class NoteForm(forms.Form):
             .filter(pk__in=Holding.objects.held(clock.today()).filter(membership=own).values("competence"))
         )
         self.fields["competence"].queryset = held.order_by("name", "pk")  # type: ignore[attr-defined]
-        self.verdicts = receiving.verdicts(
-            actor,
-            own,
-            tlp=self.chosen_tlp,
-            category=str(self._said("category") or ""),
-            personal_data=self._said_all("personal_data"),
-        )
+        agreements = agreements_to_rest_on(partnership).filter(pk__in=Agreement.objects.visible_to(actor))
+        self.fields["agreement"].queryset = agreements.order_by("title", "pk")  # type: ignore[attr-defined]
+        self.verdicts = receiving.verdicts(actor, own, self._matter())
         self._offer_who_can_receive()
         self._offer_what_fits()
+
+    def _matter(self) -> receiving.Matter:
+        """Return what the agreements ask, of what was chosen so far."""
+        said = id_of(self._said("agreement"))
+        chosen = next((each.pk for each in self.fields["agreement"].queryset if each.public_id == said), None)  # type: ignore[attr-defined]
+        return receiving.Matter(
+            self.chosen_tlp, str(self._said("category") or ""), self._said_all("personal_data"), chosen
+        )
 
     def _offer_grades(self, scheme: str) -> None:
         """Offer the codes of the partnership's scheme; where it has none, there is nothing to choose."""
@@ -309,7 +321,8 @@ class NoteForm(forms.Form):
             terms=Terms(data["share_from"], data["share_until"], data["may_pass_on"]),
         )
         plain = ("title", "body", "tlp", "review_on", "recipients_know_each_other")
-        declared = ("category", "purpose", "legal_basis", "personal_data", "competence", "handling", "destroy_by")
+        declared = ("category", "purpose", "legal_basis", "personal_data", "competence", "agreement", "handling",
+                    "destroy_by")  # fmt: skip
         basis = Basis(**{name: data[name] for name in declared}, grade=self.grade)
         told = {"reason": data["reason"]} if self.is_change else {}
         return {name: data[name] for name in plain} | {"audience": choice, "basis": basis} | told
@@ -325,6 +338,7 @@ class NoteForm(forms.Form):
         members = Membership.objects.filter(group_id__in=groups).exclude(pk=note.owner_id)
         return {name: getattr(note, name) for name in (*plain, *declared)} | {
             "competence": note.competence.public_id if note.competence else None,
+            "agreement": note.agreement.public_id if note.agreement else None,
             "grade": note.grade,
             "source_grade": note.source_grade,
             "information_grade": note.information_grade,

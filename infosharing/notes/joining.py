@@ -5,7 +5,7 @@ from django.db import connection
 from accounts.people.actor import Actor
 from infosharing.circles.joining import Obstacle, register_condition
 from infosharing.circles.models import Circle
-from infosharing.notes.receiving import obstacles
+from infosharing.notes.receiving import Matter, obstacles
 from partnership.membership.models import Membership
 
 
@@ -16,14 +16,14 @@ def of_notes(actor: Actor, circle: Circle, newcomer: Membership) -> Obstacle | N
     What is shared is asked by what the agreements distinguish alone: whoever is invited learns nothing of the notes.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT owner, tlp, category, personal_data, notes FROM sight.shared_in_circle(%s)", [circle.pk])
+        cursor.execute(
+            "SELECT owner, tlp, category, personal_data, agreement, notes FROM sight.shared_in_circle(%s)", [circle.pk]
+        )
         shared = cursor.fetchall()
     owners = Membership.objects.select_related("agency", "partnership").in_bulk({owner for owner, *_ in shared})
     blocked, first = 0, ""
-    for owner, tlp, category, personal_data, notes in shared:
-        missing = obstacles(
-            actor, owners[owner], newcomer, tlp=tlp, category=category, personal_data=tuple(personal_data)
-        )
+    for owner, tlp, category, personal_data, agreement, notes in shared:
+        missing = obstacles(actor, owners[owner], newcomer, Matter(tlp, category, tuple(personal_data), agreement))
         if missing:
             blocked += notes
             first = first or f"Of {owners[owner].agency}: {missing[0].sentence} {missing[0].who}".strip()

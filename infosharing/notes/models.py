@@ -16,7 +16,7 @@ from infosharing.notes.querysets import AcceptanceQuerySet, NoteEvidenceQuerySet
 from infosharing.notes.reviewing.models import Prolongation as Prolongation
 from infosharing.notes.searchable import SearchEntry as SearchEntry
 from infosharing.notes.versions import NoteVersion as NoteVersion
-from partnership.agreements.models import Category, PersonalData
+from partnership.agreements.models import Agreement, Category, PersonalData
 from partnership.commitments.models import Commitment
 from partnership.competences.models import Competence
 from partnership.membership.models import Membership, Partnership
@@ -58,6 +58,14 @@ class Note(PublicRecord):
         blank=True,
         related_name="+",
         verbose_name=_("competence that it rests on"),
+    )
+    agreement = models.ForeignKey(
+        Agreement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("agreement that it rests on"),
     )
     handling = ArrayField(
         models.CharField(max_length=20, choices=Handling),

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 
 from accounts.people.actor import Actor
 from foundation import clock
+from foundation.records import id_of
 from infosharing.circles.models import Circle
 from infosharing.circles.selectors import rosters
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
@@ -177,9 +178,8 @@ def with_names(notes: list[Note]) -> list[Note]:
 
 def place_of(actor: Actor, public_id: str) -> Place | None:
     """Return where a note stands in the list, if there is such a note and the actor sees it."""
-    try:
-        wanted = UUID(public_id)
-    except ValueError:
+    wanted = id_of(public_id)
+    if wanted is None:
         return None
     note = Note.objects.visible_to(actor).filter(public_id=wanted).only("created_at").first()
     return Place(note.created_at, note.pk) if note else None
@@ -295,6 +295,12 @@ def declared(note: Note) -> list[dict[str, object]]:
             "value": competence.name if competence else "",
             "action": "Open",
             "url": competence.get_absolute_url() if competence else "",
+        },
+        {
+            "key": "Agreement",
+            "value": note.agreement.title if note.agreement else "",
+            "action": "Open",
+            "url": note.agreement.get_absolute_url() if note.agreement else "",
         },
     ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -14,13 +15,14 @@ from foundation.errors import Invalid
 from infosharing.circles.selectors import possible_circles
 from infosharing.grants.terms import NO_TERMS, Terms
 from infosharing.notes import audiences
-from infosharing.notes.basis import Basis
+from infosharing.notes.basis import Basis, agreements_to_rest_on
+from infosharing.notes.conventions import scheme_of
 from infosharing.notes.grading import NOT_GRADED, Scheme, graded
 from infosharing.notes.handling import Handling
 from infosharing.notes.markings import Audience, Tlp
 from infosharing.notes.models import Note, Status
 from infosharing.notes.searching import MOST_LETTERS
-from partnership.agreements.models import Category, PersonalData
+from partnership.agreements.models import Agreement, Category, PersonalData
 from partnership.membership.models import Partnership
 from partnership.membership.serializers import PartnershipRefOut
 
@@ -55,6 +57,9 @@ class NoteOut(serializers.Serializer):
     legal_basis = serializers.CharField()
     personal_data = serializers.ListField(child=serializers.ChoiceField(PersonalData.choices))
     competence = serializers.UUIDField(source="competence.public_id", allow_null=True, default=None)
+    agreement = serializers.UUIDField(
+        source="agreement.public_id", allow_null=True, default=None, help_text="That it rests on, if on one alone."
+    )
     handling = serializers.ListField(child=serializers.ChoiceField(Handling.choices))
     destroy_by = serializers.DateField(allow_null=True)
     grading = serializers.ChoiceField([("", "not graded"), *Scheme.choices], help_text="The scheme of both grades.")
@@ -96,24 +101,6 @@ def marking_field(**options: Any) -> serializers.ChoiceField:
     return serializers.ChoiceField(Tlp.choices, error_messages={"invalid_choice": wrong}, **options)
 
 
-class Later(Input):
-    """Input some of whose fields the contract names but this version does not keep.
-
-    They may be sent empty. Filled in, they are refused: a purpose or a condition must not be lost in silence.
-    """
-
-    later: tuple[str, ...] = ()
-
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            filled = [name for name in self.later if data.get(name) not in (None, "", False, [], {})]
-            if filled:
-                wrong = ["This version does not keep this. Leave it out."]
-                raise serializers.ValidationError(dict.fromkeys(filled, wrong), code="not_available")
-            data = {name: value for name, value in data.items() if name not in self.later}
-        return super().to_internal_value(data)
-
-
 class AudienceIn(Input):
     agencies = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_NAMED)
     circles = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_NAMED)
@@ -127,10 +114,8 @@ class AudienceIn(Input):
         return attrs
 
 
-class NoteFieldsIn(Later):
+class NoteFieldsIn(Input):
     """What its writer says of a note."""
-
-    later = ("agreement",)
 
     title = serializers.CharField(max_length=200)
     body = serializers.CharField(max_length=20_000, help_text="Markdown.")
@@ -151,6 +136,9 @@ class NoteFieldsIn(Later):
     legal_basis = serializers.CharField(max_length=300, required=False, allow_blank=True)
     personal_data = serializers.ListField(
         child=serializers.ChoiceField(PersonalData.choices), required=False, max_length=4
+    )
+    agreement = serializers.UUIDField(
+        required=False, allow_null=True, help_text="In force, and the only one by which others may then receive it."
     )
     handling = serializers.ListField(child=serializers.ChoiceField(Handling.choices), required=False, max_length=4)
     destroy_by = serializers.DateField(required=False, allow_null=True)
@@ -188,22 +176,32 @@ class WithdrawalIn(Input):
 DECLARED = ("category", "purpose", "legal_basis", "personal_data", "handling", "destroy_by")
 
 
-def basis_of(data: dict[str, Any], scheme: str, note: Note | None = None) -> Basis:
+def basis_of(data: dict[str, Any], partnership: Partnership, note: Note | None = None) -> Basis:
     """Take what input declares out of it, and return it; what it does not say stays as the note has it.
 
-    Args:
-        scheme: by which the partnership grades now; what was graded keeps its own.
+    What was graded keeps its own scheme, whatever the partnership's is now.
 
     Raises:
-        Invalid: it grades otherwise.
+        Invalid: it grades otherwise, or names an agreement that is not in force.
     """
     said = {name: data.pop(name) for name in DECLARED if name in data}
     stands = note.grade if note else NOT_GRADED
     source = data.pop("source_grade", stands.source) or ""
     information = data.pop("information_grade", stands.information) or ""
     if (source, information) != (stands.source, stands.information):
-        said["grade"] = graded(stands.scheme or scheme, source, information)
+        said["grade"] = graded(stands.scheme or scheme_of(partnership), source, information)
+    if "agreement" in data:
+        said["agreement"] = _agreement(data.pop("agreement"), partnership)
     return replace(Basis.of(note) if note else Basis(), **said)
+
+
+def _agreement(wanted: UUID | None, partnership: Partnership) -> Agreement | None:
+    if wanted is None:
+        return None
+    found = agreements_to_rest_on(partnership).filter(public_id=wanted).first()
+    if found is None:
+        raise Invalid("Name an agreement of this partnership that is in force.", field="agreement")
+    return found
 
 
 def terms_of(data: dict[str, Any], note: Note | None = None) -> Terms:

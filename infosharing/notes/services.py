@@ -16,7 +16,7 @@ from infosharing.notes import audiences, notices, policy
 from infosharing.notes.basis import Basis, require_sound
 from infosharing.notes.markings import Audience
 from infosharing.notes.models import TRANSITIONS, Acceptance, Note, Status
-from infosharing.notes.receiving import require_rules
+from infosharing.notes.receiving import Matter, require_rules
 from infosharing.notes.recipients import choice_of
 from infosharing.notes.releasing import asks_second_pair, gives_more, must_be_released, put_release
 from infosharing.readers.models import Cause
@@ -250,14 +250,9 @@ def _require_release_of_change(
 
 
 def _rules(actor: Actor, own: Membership, audience: audiences.Choice, tlp: str, basis: Basis) -> dict[int, SharingRule]:
-    return require_rules(
-        actor=actor,
-        own=own,
-        choice=audience,
-        tlp=tlp,
-        category=basis.category,
-        personal_data=basis.personal_data,
-    )
+    agreement = basis.agreement.pk if basis.agreement else None
+    matter = Matter(tlp, basis.category, basis.personal_data, agreement)
+    return require_rules(actor=actor, own=own, choice=audience, matter=matter)
 
 
 def _require_future(review_on: date) -> None:

@@ -151,7 +151,12 @@ def note_or_404(request: ActorRequest, public_id: UUID) -> Note:
     visible = Note.objects.visible_to(request.actor)
     return get_object_or_404(
         visible.select_related(
-            "partnership__coordinator", "owner__agency", "author", "released_by", "competence__partnership"
+            "partnership__coordinator",
+            "owner__agency",
+            "author",
+            "released_by",
+            "competence__partnership",
+            "agreement__partnership",
         ),
         public_id=public_id,
     )

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from accounts.people.actor import Actor
+from foundation.records import id_of
 from infosharing.requests.models import InformationRequest
 from partnership.competences.acting import Further, Start, register_further, register_start
 from partnership.membership.models import Partnership
@@ -15,9 +16,8 @@ LONGEST = 5000
 
 
 def _from_request(actor: Actor, partnership: Partnership, given: str) -> Start | None:
-    try:
-        public_id = UUID(given)
-    except ValueError:
+    public_id = id_of(given)
+    if public_id is None:
         return None
     visible = InformationRequest.objects.visible_to(actor).filter(partnership=partnership, withdrawn_at__isnull=True)
     found = visible.select_related("partnership").filter(public_id=public_id).first()

@@ -1,7 +1,6 @@
 """What people fill in about requests."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.db import models
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people.actor import Actor
 from foundation import clock
 from foundation.forms import DayInput
+from foundation.records import id_of
 from foundation.ui.forms import HintedRadios
 from infosharing.notes.forms import SMALL_BOXES, SMALL_RADIOS, AgencyChoices
 from infosharing.notes.markings import MEANING as MARKING_MEANING
@@ -100,14 +100,6 @@ class AskForm(forms.Form):
         member, competence = id_of(given.get("to")), id_of(given.get("competence"))
         chosen = selectors.askable(actor, partnership).filter(public_id=member) if member else []
         return {"to": [each.pk for each in chosen], "competence": competence}
-
-
-def id_of(given: str | None) -> UUID | None:
-    """Return the id that an address gives, if it is one."""
-    try:
-        return UUID(given or "")
-    except ValueError:
-        return None
 
 
 OUTCOME_HINTS = {

@@ -14,7 +14,7 @@ from foundation.notifications.tasks import deliver_soon
 from infosharing.notes.audiences import Choice
 from infosharing.notes.markings import Audience, Tlp
 from infosharing.notes.models import Note
-from infosharing.notes.receiving import require_rules
+from infosharing.notes.receiving import Matter, require_rules
 from infosharing.requests import policy, telling
 from infosharing.requests.grounds import Ground
 from infosharing.requests.models import ANSWERS, MARKINGS, TRANSITIONS, Asked, InformationRequest, Status
@@ -135,7 +135,7 @@ def require_receivable(
         return
     choice = Choice(Audience.AGENCIES, members=others)
     try:
-        require_rules(actor=actor, own=giver, choice=choice, tlp=tlp, category=category, personal_data=())
+        require_rules(actor=actor, own=giver, choice=choice, matter=Matter(tlp, category))
     except Invalid as refusal:
         at_fault = refusal.field if refusal.field == "category" and field == "to" else field
         raise Invalid(refusal.message, field=at_fault) from refusal

@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.reasons import Question, ask_reason
+from foundation.records import id_of
 from foundation.requests import ActorRequest, csv_response, run, wants_csv
 from infosharing.notes.markings import MEANING, Tlp
 from infosharing.requests import numbers, policy, selectors, services
-from infosharing.requests.forms import AnswerForm, AskForm, RefuseForm, RequestFilter, id_of
+from infosharing.requests.forms import AnswerForm, AskForm, RefuseForm, RequestFilter
 from infosharing.requests.models import Asked, InformationRequest
 from infosharing.requests.navigation import REQUESTS
 from partnership.agreements.rules import LEGAL_BASES

@@ -13,6 +13,7 @@ from infosharing.notes.audiences import Choice
 from infosharing.notes.models import Note
 from infosharing.notes.recipients import recipients_of
 from infosharing.notes.services import share_note
+from infosharing.notes.services_conventions import set_conventions
 from partnership.membership import services as membership
 from partnership.membership.sight import sight
 from tests.api.client import Program, id_of, problem
@@ -24,7 +25,7 @@ from tests.world.roles import as_owner
 LATER = (clock.today() + timedelta(days=30)).isoformat()
 FIELDS = [
     "id", "partnership", "agency", "author", "title", "body", "category", "purpose", "legal_basis", "personal_data",
-    "competence", "handling", "destroy_by", "grading", "source_grade", "information_grade", "tlp",
+    "competence", "agreement", "handling", "destroy_by", "grading", "source_grade", "information_grade", "tlp",
     "audience", "recipients_know_each_other", "share_from", "share_until", "may_pass_on", "review_on", "status",
     "version", "created_at", "updated_at",
 ]  # fmt: skip
@@ -234,6 +235,9 @@ def wrong_bodies(world: World) -> list[tuple[dict[str, Any], str]]:
         (note_in(personal_data=["suspects"]), "purpose"),
         (note_in(personal_data=["suspects"], purpose="Inquiry"), "legal_basis"),
         (note_in(category="rumour"), "category"),
+        (note_in(agreement=nowhere), "agreement"),
+        (note_in(agreement=str(world.versions["draft"].agreement.public_id)), "agreement"),
+        (note_in(agreement="covenant"), "agreement"),
         # what only the server decides
         (note_in(id=nowhere), "id"),
         (note_in(owner=other), "owner"),
@@ -264,8 +268,30 @@ def test_an_invisible_agency_and_one_that_is_not_are_refused_in_the_same_words(w
     assert words(id_of(world, "agencies", "elsewhere")) == words("01900000-0000-7000-8000-000000000000")
 
 
-def test_what_is_not_kept_yet_may_be_sent_empty(police: Program) -> None:
+def test_a_note_rests_on_the_agreement_that_a_program_names(world: World, police: Program) -> None:
+    covenant = str(world.versions["covenant"].agreement.public_id)
+    customs = {"agencies": [id_of(world, "agencies", "customs")]}
+    body = police.post("/notes", note_in(agreement=covenant, category="aggregate", audience=customs)).json()
+    assert body["agreement"] == covenant
+    assert [row["id"] for row in police.pages(f"/notes?agreement={covenant}")] == [body["id"]]
+    refused = police.post("/notes", note_in(agreement=covenant, category="financial", audience=customs))
+    assert [error["field"] for error in refused.json()["errors"]] == ["audience.agencies"]
+
+
+def test_where_a_colleague_releases_a_program_lets_nothing_out(world: World, police: Program) -> None:
+    with as_owner():
+        set_conventions(
+            actor=world.actor("coordinator"), partnership=world.partnerships["haven"], grading="", second_pair=True
+        )
+    refused = police.post("/notes", note_in(audience={"agencies": [id_of(world, "agencies", "customs")]}))
+    assert problem(refused) == (400, "invalid")
+    assert [error["field"] for error in refused.json()["errors"]] == ["audience"]
+    assert police.post("/notes", note_in()).status_code == 201
+
+
+def test_what_is_not_said_may_be_sent_empty(police: Program) -> None:
     empty = {"source_grade": "", "information_grade": None, "purpose": "", "handling": [], "personal_data": []}
+    empty["agreement"] = None
     sent = {**note_in(), **empty, "audience": {"circles": []}}
     assert police.post("/notes", sent).status_code == 201
 

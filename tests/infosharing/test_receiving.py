@@ -1,6 +1,7 @@
 """The agreement drives the button: who can receive a note, why not, and what its reader accepts first."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -18,11 +19,12 @@ from infosharing.notes.basis import Basis
 from infosharing.notes.evidence.services import add_note
 from infosharing.notes.forms import NoteForm
 from infosharing.notes.models import Acceptance, Note
-from partnership.agreements.models import Version
+from partnership.agreements.models import Agreement, Version
 from partnership.agreements.services import drafting, sharing, steps
 from partnership.membership.sight import sight
 from tests.infosharing.test_explaining import explain
 from tests.world import PASSWORD, World
+from tests.world.attempts import database_refuses
 from tests.world.build import fill_gaps
 from tests.world.cast import marker
 from tests.world.roles import as_owner
@@ -166,7 +168,7 @@ def test_personal_data_asks_for_purpose_basis_and_a_near_review(world: World) ->
         with pytest.raises(Invalid) as refused:
             share(world, ["customs"], basis)
         assert refused.value.field == field
-    sound = Basis(personal_data=("suspects",), purpose="Inquiry", legal_basis="Law")
+    sound = Basis(category="person", personal_data=("suspects",), purpose="Inquiry", legal_basis="Law")
     actor = world.actor("staff_police")
     with sight(actor.person_id), pytest.raises(Invalid, match="it is reviewed sooner"):
         services.share_note(
@@ -257,3 +259,45 @@ def test_the_explanation_names_the_rule_that_allowed_it_and_what_is_in_the_way_o
     assert f"of Haven information, version {agreed.number}, allows." in " ".join(to_customs.reasons)
     assert "Haven Tax Office" in to_tax.reasons[-1]
     assert "could change that" not in to_tax.reasons[-1]
+
+
+# --- what rests on one agreement, and personal data --------------------------------------------------
+def test_what_rests_on_one_agreement_is_allowed_by_that_one_alone(world: World, agreed: Version) -> None:
+    covenant = world.versions["covenant"].agreement
+    figures = Basis(category="aggregate")
+    with pytest.raises(Invalid, match="The agreement that it rests on does not let them have it"):
+        share(world, ["customs"], replace(figures, agreement=agreed.agreement))
+    note = share(world, ["customs"], replace(figures, agreement=covenant))
+    with as_owner():
+        grant = NoteGroupGrant.objects.get(content_object=note, group=world.memberships["customs"].group)
+    assert grant.rule is not None
+    assert grant.rule.version.agreement == covenant
+    form = note_form(world, category="aggregate", agreement=str(agreed.agreement.public_id))
+    assert "agencies" not in form.fields
+    form = note_form(world, category="aggregate", agreement=str(covenant.public_id))
+    assert "agencies" in form.fields
+
+
+def test_a_note_rests_on_no_agreement_that_is_not_in_force(world: World) -> None:
+    draft = world.versions["draft"].agreement
+    with pytest.raises(Invalid, match="that is in force"):
+        share(world, ["customs"], Basis(category="aggregate", agreement=draft))
+
+
+def test_personal_data_are_shared_by_a_rule_alone_whatever_else_decides(world: World) -> None:
+    assert not receiving.rules_decide(world.partnerships["haven"], clock.today())
+    person = Basis(category="person", purpose="To find them", legal_basis="Act 12", personal_data=["suspects"])
+    with pytest.raises(Invalid, match="Not by the agreements in force"):
+        share(world, ["tax"], person)
+    assert share(world, ["customs"], person).status == "live"
+
+
+def test_the_agreement_is_of_the_notes_own_partnership_in_the_database_too(world: World) -> None:
+    hill = world.versions["hill"].agreement if "hill" in world.versions else None
+    note = share(world, ["customs"])
+    with as_owner():
+        other = hill or Agreement.objects.create(
+            partnership=world.partnerships["hill"], kind="covenant", title="Elsewhere", created_at=clock.now()
+        )
+        with database_refuses("note_agreement_in_partnership"):
+            Note.objects.filter(pk=note.pk).update(agreement=other)

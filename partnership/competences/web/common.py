@@ -9,6 +9,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from foundation.records import id_of
 from foundation.requests import ActorRequest, run
 from partnership.competences import selectors
 from partnership.competences.models import Change, Competence, Holding
@@ -80,7 +81,7 @@ def uuid_or_404(text: str) -> UUID:
     Raises:
         Http404: it is none.
     """
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Http404 from error
+    found = id_of(text)
+    if found is None:
+        raise Http404
+    return found
