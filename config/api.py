@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from accounts.clients.api import TokenView
 from foundation.api.schema import OpenApiView
 from foundation.api.views import nothing_here
+from infosharing.attachments import api as attachments
 from infosharing.notes import api as notes
 from infosharing.notes import api_explaining as explaining
 from infosharing.notes import api_granting as granting
@@ -65,6 +66,7 @@ urlpatterns = [
     ),
     path("v1/notes", notes.NotesView.as_view(), name="api-notes"),
     path("v1/notes/<uuid:note>", notes.OneNoteView.as_view(), name="api-note"),
+    path("v1/notes/<uuid:note>/files/<uuid:attachment>", attachments.NoteFileView.as_view(), name="api-note-file"),
     path("v1/notes/<uuid:note>/acceptance", notes.AcceptanceView.as_view(), name="api-note-acceptance"),
     path("v1/notes/<uuid:note>/withdrawal", notes.WithdrawalView.as_view(), name="api-note-withdrawal"),
     path("v1/notes/<uuid:note>/grants", granting.GrantsView.as_view(), name="api-note-grants"),

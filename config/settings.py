@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "infosharing.circles",
     "infosharing.notes",
     "infosharing.drafts",
+    "infosharing.attachments",
     "infosharing.requests",
     "infosharing.demo",
     "allauth",
@@ -234,6 +235,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = env("STATIC_ROOT", default=str(BASE_DIR / "build" / "collected"))
 STATICFILES_DIRS = [path for path in (BASE_DIR / "build" / "static", BASE_DIR / "static" / "public") if path.exists()]
+# where a virus scanner listens: path of clamd's socket, or host:port; empty: nothing is scanned
+CLAMD = env("CLAMD", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # what people add; outside of everything that is served. Another place is an entry for Django's STORAGES as JSON.
@@ -354,6 +357,8 @@ SPECTACULAR_SETTINGS = {
         "Coverage": "partnership.competences.serializers.COVERAGE",
         "Tlp": "infosharing.notes.markings.Tlp",
         "AudienceKind": "infosharing.notes.markings.Audience",
+        "FileKind": "foundation.files.kinds.Kind",
+        "FileState": "foundation.files.models.Scan",
         "NoteStatus": "infosharing.notes.models.Status",
         "RequestStatus": "infosharing.requests.models.Status",
         "Ground": "infosharing.requests.grounds.Ground",

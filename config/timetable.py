@@ -13,6 +13,7 @@ HOURLY = {
     "keep the days of grants": "notes.keep_share_days",
     "throw forgotten drafts away": "drafts.discard_forgotten",
     "keep statements of differences in step": "competences.follow_statements",
+    "destroy the files of destroyed notes": "attachments.destroy_files",
     "sweep away files that nothing refers to": "files.sweep",
 }
 
@@ -26,6 +27,7 @@ def timetable(*, demo: bool) -> dict[str, dict[str, Any]]:
     return {
         "claim due reminders": _entry("reminders.claim_due", timedelta(seconds=20 if demo else 60), expires=60),
         "send queued notices": _entry("notifications.deliver", timedelta(seconds=10), expires=30),
+        "look at files that wait for the virus scanner": _entry("files.scan_waiting", timedelta(minutes=1), expires=50),
         **{name: _entry(task, timedelta(hours=1), expires=600) for name, task in HOURLY.items()},
     }
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("infosharing.circles.urls")),
     path("", include("infosharing.drafts.urls")),
     path("", include("infosharing.notes.urls")),
+    path("", include("infosharing.attachments.urls")),
     path("", include("infosharing.requests.urls")),
 ]
 

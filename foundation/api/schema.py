@@ -70,6 +70,7 @@ def operation(
     headers: Iterable[str] = (),
     takes: Iterable[str] = (),
     linked_data: bool = False,
+    media: str = JSON,
     example: Any = None,
 ) -> Callable[..., Any]:
     """Describe an operation of a view.
@@ -82,9 +83,10 @@ def operation(
         headers: of the answer, beside the API's version.
         takes: names of headers that the caller sends.
         linked_data: whether it also answers in JSON-LD.
+        media: type of the answer, where it is not JSON.
         example: an answer.
     """
-    responses: dict[Any, Any] = {(status, JSON): out}
+    responses: dict[Any, Any] = {(status, media): out}
     if linked_data:
         responses[status, LINKED_DATA] = OpenApiTypes.OBJECT
     for code in sorted({401, 403, 406, *problems}):

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.db import transaction
 from foundation import clock
 from foundation.errors import Invalid
 from foundation.files.kinds import MOST_BYTES, PICTURES, Kind, kind_of
-from foundation.files.models import StoredFile
+from foundation.files.models import Scan, StoredFile
 from foundation.files.names import clean_name
 from foundation.files.pictures import drawn_anew
 
@@ -64,7 +65,10 @@ def storage() -> Storage:
 
 
 def keep(checked: CheckedFile) -> StoredFile:
-    """Keep a file, within the caller's transaction. Rolled back, its bytes are swept away later."""
+    """Keep a file, within the caller's transaction. Rolled back, its bytes are swept away later.
+
+    Where there is a virus scanner it waits for it: `tasks.scan_soon` asks for that.
+    """
     at = clock.now()
     # a folder a day: none grows without end, and the name tells nothing but when
     stored_as = storage().save(f"{at:%Y-%m-%d}/{secrets.token_urlsafe(24)}", ContentFile(checked.content))
@@ -74,6 +78,7 @@ def keep(checked: CheckedFile) -> StoredFile:
         sha256=hashlib.sha256(checked.content).hexdigest(),
         stored_as=stored_as,
         stored_at=at,
+        scan=Scan.PENDING if settings.CLAMD else Scan.UNSCANNED,
     )
 
 

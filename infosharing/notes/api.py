@@ -19,6 +19,7 @@ from foundation.api.problems import PreconditionFailed, PreconditionRequired
 from foundation.api.schema import operation
 from foundation.api.views import ApiView, etag_of
 from foundation.errors import Invalid
+from infosharing.attachments.selectors import files_by_note
 from infosharing.notes import examples, policy, searching, selectors, services
 from infosharing.notes.filters import span
 from infosharing.notes.markings import Tlp
@@ -61,8 +62,10 @@ class NoteView(ApiView):
         prefetch_related_objects(notes, "author", "competence", "agreement")
         shared = recipients_of(self.actor, notes)
         opened = policy.opened_to(self.actor, notes)
+        files = files_by_note(self.actor, notes, opened)
         for note in notes:
             note.shared = shared[note.pk]  # type: ignore[attr-defined]
+            note.shown_files = files[note.pk]  # type: ignore[attr-defined]
             note.opened_body = note.body if note.pk in opened else None  # type: ignore[attr-defined]
         return NoteOut(notes, many=True).data
 

@@ -34,6 +34,17 @@ NOTE = {
     "may_pass_on": False,
     "review_on": "2026-06-01",
     "status": "live",
+    "files": [
+        {
+            "id": "019a1f70-2b1c-7d10-9a3e-5f0c4d7e8a91",
+            "name": "seals.pdf",
+            "kind": "pdf",
+            "size": 48213,
+            "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "state": "clean",
+            "url": "/api/v1/notes/019a1f70-11aa-7b30-8d2e-7c9b1e0f4a55/files/019a1f70-2b1c-7d10-9a3e-5f0c4d7e8a91",
+        }
+    ],
     "version": 1,
     "created_at": "2026-03-02T08:15:00.000000Z",
     "updated_at": "2026-03-02T08:15:00.000000Z",

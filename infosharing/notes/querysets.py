@@ -86,7 +86,7 @@ class NoteVersionQuerySet(models.QuerySet):
 
         What stood in a note before somebody was let in is not theirs to see.
         """
-        readings = Reading.objects.filter(
+        readings = Reading.objects.of_text().filter(
             note_id=OuterRef("note_id"), version=OuterRef("number"), person_id=actor.person_id
         )
         notes = apps.get_model("notes", "Note").objects.visible_to(actor)

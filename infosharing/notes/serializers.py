@@ -12,6 +12,7 @@ from accounts.people.actor import Actor
 from foundation.api.pages import PageQuery
 from foundation.api.parsing import Input, Moment
 from foundation.errors import Invalid
+from infosharing.attachments.serializers import NoteFileOut
 from infosharing.circles.selectors import possible_circles
 from infosharing.grants.terms import NO_TERMS, Terms
 from infosharing.notes import audiences
@@ -73,6 +74,11 @@ class NoteOut(serializers.Serializer):
     may_pass_on = serializers.BooleanField(help_text="Whether who receives it may pass it on.")
     review_on = serializers.DateField()
     status = serializers.ChoiceField(Status.choices)
+    files = NoteFileOut(
+        source="shown_files",
+        many=True,
+        help_text="Those that are for you, once you accepted the conditions.",
+    )
     version = serializers.IntegerField(help_text="Counts edits of title, text, marking and handling conditions.")
     created_at = Moment()
     updated_at = Moment()

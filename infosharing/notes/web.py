@@ -15,6 +15,7 @@ from accounts.people.actor import Actor
 from foundation import clock
 from foundation.reasons import Question, ask_reason
 from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
+from infosharing.attachments.selectors import files_of
 from infosharing.notes import policy, searching, selectors, services, text
 from infosharing.notes.filters import NoteFilter
 from infosharing.notes.forms import NoteChangeForm, NoteForm
@@ -184,6 +185,7 @@ def note_context(actor: Actor, note: Note, *, as_preview: str = "") -> dict[str,
     """
     accepted = bool(as_preview) or policy.has_accepted(actor, note)
     knows_recipients, may_explain = policy.may_know_recipients(actor, note), policy.may_explain(actor, note)
+    may_edit = policy.may_edit(actor, note)
     return {
         "note": note,
         "partnership": note.partnership,
@@ -196,7 +198,8 @@ def note_context(actor: Actor, note: Note, *, as_preview: str = "") -> dict[str,
         "viewers": selectors.viewers(note, actor) if knows_recipients else [],
         "waiting": selectors.who_will_see(note, actor) if may_explain else [],
         "terms": selectors.terms(note),
-        "may_edit": policy.may_edit(actor, note),
+        "may_edit": may_edit,
+        "files": files_of(actor, note, opened=accepted, may_edit=may_edit),
         "may_prolong": not as_preview and policy.may_prolong(actor, note),
         "may_know_readers": not as_preview and policy.may_know_readers(actor, note),
         "may_explain": may_explain,

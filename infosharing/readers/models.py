@@ -12,10 +12,14 @@ from partnership.membership.models import Membership, Partnership
 class How(models.TextChoices):
     OPENED = "opened", _("opened its page")
     PROGRAM = "program", _("fetched by a program")
+    DOWNLOADED = "downloaded", _("downloaded a file")
 
 
 class Reading(models.Model):
-    """That somebody was given a note's text. Written after the answer has gone out; never changed, never removed."""
+    """That somebody was given a note's text, or a file of it.
+
+    Written after the answer has gone out; never changed, never removed.
+    """
 
     note = models.ForeignKey("notes.Note", on_delete=models.PROTECT, related_name="readings", db_index=False)
     version = models.PositiveIntegerField()
@@ -23,6 +27,10 @@ class Reading(models.Model):
     # as what member's person they read it
     member = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     how = models.CharField(max_length=20, choices=How)
+    # of a download, which file; its row stays when the file is removed
+    attachment = models.ForeignKey(
+        "attachments.Attachment", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
 
     objects = ReadingQuerySet.as_manager()
@@ -32,6 +40,11 @@ class Reading(models.Model):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(condition=models.Q(how__in=How.values), name="reading_how_known"),
+            models.CheckConstraint(
+                condition=models.Q(how="downloaded", attachment__isnull=False)
+                | (~models.Q(how="downloaded") & models.Q(attachment__isnull=True)),
+                name="reading_downloaded_says_what",
+            ),
         ]
         # note first for the originator, then person: what somebody read last is the end of one walk
         indexes = [models.Index(fields=("note", "person", "-version"), name="reading_of_note_by_person")]

@@ -20,6 +20,10 @@ class ReadingQuerySet(models.QuerySet):
         """One's own, and those of the own agency's notes."""
         return self.filter(Q(person_id=actor.person_id) | _of_own_note(actor))
 
+    def of_text(self) -> Self:
+        """All but downloads of files: who had a file has not read what the note says."""
+        return self.exclude(how="downloaded")
+
     def of_own_notes(self, actor: Actor) -> Self:
         """The footprint of what the actor's agency wrote."""
         return self.filter(_of_own_note(actor))

@@ -1,4 +1,4 @@
-"""Writes down who was given a note's text, once the answer has gone out: the reader does not wait for it."""
+"""Writes down who was given a note's text or a file of it, once the answer has gone out: no reader waits for it."""
 
 import logging
 from collections.abc import Iterable
@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-def record_after(response: HttpResponseBase, *, actor: Actor, notes: "Iterable[Note]", how: How) -> None:
+def record_after(
+    response: HttpResponseBase, *, actor: Actor, notes: "Iterable[Note]", how: How, attachment: int | None = None
+) -> None:
     """Record a reading of these notes when the server closes the answer, which it does after the last byte.
 
     What fails then cannot be told to the reader any more: it is logged as an error.
 
     Args:
         notes: those whose text the answer holds; the actor's own writing is left out.
+        attachment: key of the file of that note which was downloaded, if one was.
     """
     given = [(note.pk, note.partnership_id, note.version) for note in notes if note.author_id != actor.person_id]
     if not given:
@@ -37,7 +40,7 @@ def record_after(response: HttpResponseBase, *, actor: Actor, notes: "Iterable[N
     def record_and_close() -> None:
         try:
             with sight(actor.person_id):
-                _record(actor, given, how, at)
+                _record(actor, given, how, at, attachment)
         except DatabaseError:
             logger.exception("a reading of %s notes was not recorded", len(given))
         finally:
@@ -46,7 +49,7 @@ def record_after(response: HttpResponseBase, *, actor: Actor, notes: "Iterable[N
     response.close = record_and_close  # type: ignore[method-assign]
 
 
-def _record(actor: Actor, given: list[tuple[int, int, int]], how: How, at: datetime) -> None:
+def _record(actor: Actor, given: list[tuple[int, int, int]], how: How, at: datetime, attachment: int | None) -> None:
     partnerships = {partnership for _note, partnership, _version in given}
     members = Membership.objects.filter(agency_id=actor.agency_key, partnership__in=partnerships).order_by("pk")
     # an agency that left and came back is its newest membership
@@ -58,6 +61,7 @@ def _record(actor: Actor, given: list[tuple[int, int, int]], how: How, at: datet
             person_id=actor.person_id,
             member_id=member_of.get(partnership),
             how=how,
+            attachment_id=attachment,
             at=at,
         )
         for note, partnership, version in given

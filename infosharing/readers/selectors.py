@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def last_version_read(actor: Actor, note: "Note") -> int | None:
-    """Return the newest version of a note that the actor was given; None if none yet."""
-    own = Reading.objects.visible_to(actor).filter(note=note, person_id=actor.person_id)
+    """Return the newest version of a note whose text the actor was given; None if none yet."""
+    own = Reading.objects.visible_to(actor).filter(note=note, person_id=actor.person_id).of_text()
     return own.aggregate(last=Max("version"))["last"]
 
 
@@ -65,7 +65,7 @@ def footprints(actor: Actor, note: "Note") -> list[Footprint]:
     readings = (
         Reading.objects.of_own_notes(actor)
         .filter(note=note)
-        .select_related("person", "member__agency")
+        .select_related("person", "member__agency", "attachment")
         .order_by("member__agency__name", "person__name", "person_id", "at", "pk")
     )
     recalls = {one.person_id: one for one in Recall.objects.of_own_notes(actor).filter(note=note).order_by("pk")}
@@ -80,7 +80,7 @@ def footprints(actor: Actor, note: "Note") -> list[Footprint]:
 
 
 def _add(found: dict[int, Footprint], reading: Reading) -> None:
-    person, way = reading.person, str(How(reading.how).label)
+    person, way = reading.person, _way(reading)
     footprint = found.setdefault(
         person.pk,
         Footprint(
@@ -97,6 +97,11 @@ def _add(found: dict[int, Footprint], reading: Reading) -> None:
     footprint.times += 1
     if way not in footprint.ways:
         footprint.ways.append(way)
+
+
+def _way(reading: Reading) -> str:
+    # the name as it is now: of a note that was destroyed, gone
+    return f"downloaded {reading.attachment.name}" if reading.attachment else str(How(reading.how).label)
 
 
 HEAD = ("agency", "reader", "program", "how", "first", "last", "times", "version", "recalled", "acknowledged")

@@ -13,6 +13,7 @@ from foundation.audit.models import Event
 from foundation.notifications.preferences import unsubscribe_token
 from tests.access import (
     agreement_routes,
+    attachment_routes,
     barrier_routes,
     catalogue_routes,
     circle_routes,
@@ -101,6 +102,7 @@ def values(world: World) -> dict[str, Any]:
     note, member = world.notes["customs"], world.memberships["customs"]
     return {
         **agreement_routes.values(world),
+        **attachment_routes.values(world),
         **barrier_routes.values(world),
         **catalogue_routes.values(world),
         **circle_routes.values(world),
@@ -156,6 +158,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     reason = {"reason": "Because it is tested"}
     return {
         **agreement_routes.bodies(world),
+        **attachment_routes.bodies(world),
         **barrier_routes.bodies(world),
         **catalogue_routes.bodies(world),
         **circle_routes.bodies(world),

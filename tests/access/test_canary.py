@@ -1,4 +1,4 @@
-"""Every note, remark, request and answer holds a marker of its own. No door shows it to who may not see it."""
+"""Every note, file, remark, request and answer holds a marker of its own. No door shows it to who may not see it."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from accounts.people.actor import actor_for
 from foundation.notifications import sending
 from foundation.notifications.models import Delivery, Notice
 from infosharing.notes.models import Note
-from tests.access import circle_routes, draft_routes
+from tests.access import attachment_routes, circle_routes, draft_routes
 from tests.access.callers import call, callers
 from tests.access.routes import Route, bodies, fill_in, values, walk
 from tests.access.test_matrix import Undo
@@ -50,12 +50,13 @@ def seen_by(persona: str) -> set[str]:
     member = persona.partition("_")[2]
     answers = {name for name, decided in ANSWERS.items() if member in {"police", decided}}
     requests = {f"request_{name}" for name in SEES_REQUESTS.get(persona, set())}
-    return SEES.get(persona, set()) | answers | requests | ({"remark"} if persona in REMARK_READERS else set())
+    files = attachment_routes.seen_by(persona)
+    return SEES.get(persona, set()) | files | answers | requests | ({"remark"} if persona in REMARK_READERS else set())
 
 
 def marked(world: World) -> list[str]:
     """Return the names of all that holds a marker."""
-    return [*world.notes, "remark", *(f"request_{name}" for name in world.requests), *ANSWERS]
+    return [*world.notes, *world.attachments, "remark", *(f"request_{name}" for name in world.requests), *ANSWERS]
 
 
 def leaks(world: World, persona: str, text: str) -> list[str]:
@@ -75,6 +76,8 @@ def addresses(world: World, route: Route) -> list[str]:
         return [fill_in(route, {**known, "question": found.public_id}) for found in world.requests.values()]
     if "draft" in route.parameters:
         return [fill_in(route, {**known, "draft": found.public_id}) for found in world.drafts.values()]
+    if "attachment" in route.parameters:
+        return [fill_in(route, {**known, **wanted}) for wanted in attachment_routes.each(world)]
     notes = world.notes.values() if "note" in route.parameters else [world.notes["customs"]]
     return [fill_in(route, {**known, "note": note.public_id}) for note in notes]
 

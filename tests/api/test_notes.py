@@ -27,7 +27,7 @@ FIELDS = [
     "id", "partnership", "agency", "author", "title", "body", "category", "purpose", "legal_basis", "personal_data",
     "competence", "agreement", "handling", "destroy_by", "grading", "source_grade", "information_grade", "tlp",
     "audience", "recipients_know_each_other", "share_from", "share_until", "may_pass_on", "review_on", "status",
-    "version", "created_at", "updated_at",
+    "files", "version", "created_at", "updated_at",
 ]  # fmt: skip
 
 

@@ -164,7 +164,7 @@ def test_bytes_lie_under_a_random_name_that_only_the_portal_may_read() -> None:
 
 @pytest.mark.django_db
 def test_a_file_is_given_out_to_be_saved_and_never_run() -> None:
-    answer = download(keep(), name='odd "name" é.pdf')
+    answer = download(keep(), name='odd "name" é.pdf', ours=False)
     assert answer.content == PDF
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith("attachment; filename")
@@ -178,10 +178,10 @@ def test_what_was_exchanged_or_lost_in_the_store_is_not_given_out() -> None:
     stored = keep()
     path_of(stored).write_bytes(PDF + b"more")
     with pytest.raises(services.Damaged):
-        download(stored, name="report.pdf")
+        download(stored, name="report.pdf", ours=False)
     path_of(stored).unlink()
     with pytest.raises(services.Damaged):
-        download(stored, name="report.pdf")
+        download(stored, name="report.pdf", ours=False)
 
 
 @pytest.mark.django_db

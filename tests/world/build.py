@@ -17,6 +17,7 @@ from partnership.commitments import services as commitments
 from partnership.membership import services as membership
 from partnership.membership.models import Membership
 from partnership.responsibilities import services as responsibilities
+from tests.world.attachments import build_attachments
 from tests.world.cast import PASSWORD, World, marker
 from tests.world.circles import build_circles
 from tests.world.competences import build_competences
@@ -309,6 +310,7 @@ def _notes(world: World) -> None:
     write("withdrawn", "staff_police", "AMBER", Choice("agencies", members=customs))
     write("hill", "lead_elsewhere", "AMBER+STRICT", Choice("own_agency"), partnership="hill")
     write("hill_open", "lead_elsewhere", "GREEN", Choice("partnership"), partnership="hill")
+    build_attachments(world)
     read(world, "lead_customs", world.notes["withdrawn"])
     withdraw_note(actor=world.actor("staff_police"), note=world.notes["withdrawn"], reason="It was wrong")
     police = world.actor("staff_police")

@@ -8,6 +8,7 @@ from accounts.clients.models import Client
 from accounts.people.actor import Actor, actor_for
 from accounts.people.models import Person
 from foundation.notifications.models import Notice
+from infosharing.attachments.models import Attachment
 from infosharing.circles.models import Circle, CircleMember
 from infosharing.drafts.models import Draft
 from infosharing.notes.models import Note, NoteEvidence, Prolongation
@@ -91,6 +92,7 @@ class World:
     hand_overs: dict[str, HandOver] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
     note_evidence: dict[str, NoteEvidence] = field(default_factory=dict)
+    attachments: dict[str, Attachment] = field(default_factory=dict)
     recalls: dict[str, Recall] = field(default_factory=dict)
     requests: dict[str, InformationRequest] = field(default_factory=dict)
     prolongations: dict[str, Prolongation] = field(default_factory=dict)

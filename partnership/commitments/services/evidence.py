@@ -7,6 +7,7 @@ from foundation import clock
 from foundation.audit.services import record
 from foundation.errors import Invalid, NotAllowed
 from foundation.files import services as files
+from foundation.files.tasks import scan_soon
 from partnership.commitments import policy
 from partnership.commitments.models import Commitment, Evidence, EvidenceKind, What
 from partnership.commitments.services.common import locked, note_change, require_state
@@ -54,6 +55,8 @@ def add_evidence(
         added_by_id=actor.person_id,
         added_at=clock.now(),
     )
+    if evidence.file:
+        scan_soon(evidence.file)
     note_change(actor, commitment, before=commitment.status, what=What.EVIDENCE, reason=title)
     facts = {"sha256": evidence.file.sha256} if evidence.file else {}
     record(verb="commitments.evidence_added", actor=actor, subject=commitment, kind=evidence.kind, **facts)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.audit.services import record
+from foundation.errors import OutOfTurn
 from foundation.files.answers import download
 from foundation.files.services import Damaged
 from foundation.requests import ActorRequest, act
@@ -50,7 +51,10 @@ def evidence_file(request: ActorRequest, slug: str, commitment: UUID, evidence: 
     if piece.file is None:
         return redirect(found)
     try:
-        answer = download(piece.file, name=piece.file_name)
+        answer = download(piece.file, name=piece.file_name, ours=policy.may_take_off(request.actor, piece))
+    except OutOfTurn as refusal:
+        messages.error(request, refusal.message)
+        return redirect(found)
     except Damaged:
         logger.exception("a stored file is not what was taken")
         messages.error(
