@@ -212,7 +212,8 @@ def keep_destroy_dates() -> int:
         How many.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sight.withdraw_notes_to_destroy(%s)", ["Its day of destruction has come."])
+        said = "Its day of destruction has come."
+        cursor.execute("SELECT sight.withdraw_notes_to_destroy(%s, %s)", [said, clock.today()])
         gone = [public_id for (public_id,) in cursor.fetchall()]
     for public_id in gone:
         # the row itself is out of sight without a reader: its id is all that the trail and the notices need

@@ -221,3 +221,16 @@ def test_the_pages_prolong_ask_and_answer(world: World) -> None:
     assert coordinator.post(address, {"agreed": "no"}).status_code == 422
     assert coordinator.post(address, {"agreed": "yes"}).status_code == 302
     assert review_on(world) == day(150)
+
+
+@pytest.mark.parametrize("ahead", [-1, 0, 1])
+def test_the_day_is_that_of_the_agencies_and_no_further_off_than_time_zones_reach(world: World, ahead: int) -> None:
+    """Around midnight the server's day and theirs differ; a clock that runs far ahead destroys nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_date")
+        (servers,) = cursor.fetchone()
+    with as_owner():
+        Note.objects.filter(pk=world.notes["customs"].pk).update(review_on=servers + timedelta(days=ahead))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sight.destroy_notes_past_review('Over', %s)", [servers + timedelta(days=400)])
+        assert len(cursor.fetchall()) == (1 if ahead < 1 else 0)

@@ -120,7 +120,7 @@ def keep_review_dates() -> int:
         How many were destroyed.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sight.destroy_notes_past_review(%s)", [SAID])
+        cursor.execute("SELECT sight.destroy_notes_past_review(%s, %s)", [SAID, clock.today()])
         gone = [public_id for (public_id,) in cursor.fetchall()]
         cursor.execute("SELECT * FROM sight.named_notes_to_review(%s)", [clock.today() + NAMED_AHEAD])
         named = cursor.fetchall()
