@@ -1,6 +1,7 @@
 """Components: small fragments, one per variant that a page relies on."""
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -87,6 +88,11 @@ def test_action_button_posts_with_hidden_fields_and_says_what_it_acts_on() -> No
     assert '<input type="hidden" name="csrfmiddlewaretoken" value="abc">' in html
     assert '<input type="hidden" name="version" value="3">' in html
     assert '>Accept<span class="govuk-visually-hidden"> the promise</span></button>' in html
+
+
+def test_a_compared_text_marks_what_is_different_and_escapes_it() -> None:
+    pieces = [SimpleNamespace(text="<b>as ", is_changed=False), SimpleNamespace(text="<i>was", is_changed=True)]
+    assert draw('{% compared words "del" %}', words=pieces) == "&lt;b&gt;as <del>&lt;i&gt;was</del>"
 
 
 def test_query_keeps_filters_and_starts_again_at_the_first_page() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.forms import BaseForm
@@ -10,7 +10,8 @@ from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from foundation import printing
@@ -153,6 +154,23 @@ def error_summary(form: BaseForm) -> dict[str, object]:
 def action_button(label: str, url: str, *, tone: str = "", about: str = "", **fields: object) -> dict[str, object]:
     """Show a form with one button that posts to `url`; further names become hidden fields."""
     return {"label": label, "url": url, "tone": tone, "about": about, "fields": fields}
+
+
+class Piece(Protocol):
+    """Some words of a text that is compared with another."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def is_changed(self) -> bool: ...
+
+
+@register.simple_tag
+def compared(pieces: Iterable[Piece], element: str) -> SafeString:
+    """Return a text beside which another stands, with what is different in it as `del` or `ins`."""
+    changed = {"del": "<del>{}</del>", "ins": "<ins>{}</ins>"}[element]
+    words = (format_html(changed, each.text) if each.is_changed else each.text for each in pieces)
+    return format_html_join("", "{}", ((each,) for each in words))
 
 
 @register.inclusion_tag("ui/components/confirm.html")
