@@ -1,5 +1,6 @@
 """Telling those who read a note that it is gone, and their saying that they heard."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,6 +17,9 @@ from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
 from infosharing.readers import notices
 from infosharing.readers.models import Cause, Reading, Recall
+
+# longer than any task was ever late; who was told is not told again
+LOOKED_BACK = timedelta(days=7)
 
 if TYPE_CHECKING:
     # the room of notes builds on this one
@@ -118,6 +122,22 @@ def tell_unattended(note_public_id: UUID) -> None:
     persons = Person.objects.in_bulk([person for _recall, person, _by, _partnership in told])
     for recall, person, by, partnership in told:
         _notify(Recall(public_id=recall), persons[person], occasion="recalled", by=by, partnership=partnership)
+
+
+@transaction.atomic
+def tell_untold() -> int:
+    """Tell those who were not told yet that they are to stop relying on a note, where the database recalled it.
+
+    Returns:
+        Of how many notes somebody waits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sight.notes_recalled_since(%s)", [clock.now() - LOOKED_BACK])
+        recalled = [public_id for (public_id,) in cursor.fetchall()]
+    for public_id in recalled:
+        # nobody is told twice of the same
+        tell_unattended(public_id)
+    return len(recalled)
 
 
 def _tell(recall: Recall, *, occasion: str) -> None:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from foundation import clock
 from foundation.errors import Invalid
+from foundation.notifications.models import Notice
 from infosharing.circles import services as circles
 from infosharing.circles.models import CircleMember
 from infosharing.grants.models import NoteGroupGrant
@@ -21,6 +22,8 @@ from infosharing.notes.recipients import recipients_of
 from infosharing.notes.searching import find_notes
 from infosharing.notes.seen_by import seen_by
 from infosharing.notes.services import share_note
+from infosharing.readers.models import Recall
+from infosharing.readers.services import tell_untold
 from partnership.membership import services as membership
 from partnership.membership.sight import sight
 from tests.access.callers import caller
@@ -28,6 +31,7 @@ from tests.api.client import Program
 from tests.infosharing.test_receiving import agreed  # noqa: F401
 from tests.world import World
 from tests.world.cast import marker
+from tests.world.readings import read
 from tests.world.roles import as_owner
 
 
@@ -248,3 +252,35 @@ def test_evidence_tells_nobody_outside_that_a_member_of_the_circle_has_the_note(
             assert NoteEvidence.objects.visible_to(actor).filter(pk=evidence.pk).exists() == expected, persona
         with sight(actor.person_id):
             assert NoteEvidence.objects.filter(pk=evidence.pk).exists() == expected, persona
+
+
+# --- what is taken out of a circle is recalled -----------------------------------------------------
+def recalled(note: Note) -> dict[str, str]:
+    with as_owner():
+        rows = Recall.objects.filter(note=note).select_related("person")
+        return {row.person.email.partition("@")[0]: row.reason for row in rows}
+
+
+@pytest.mark.parametrize("how", ["leave", "end"])
+def test_who_read_it_in_the_circle_is_told_to_stop_relying_on_it(world: World, how: str) -> None:
+    note = share(world, "watch", persona="staff_customs")
+    both = share(world, "watch", members=("police",), persona="staff_customs")
+    for one in (note, both):
+        read(world, "lead_police", one)
+        read(world, "staff_customs", one)
+    leaver = "lead_customs" if how == "leave" else "lead_police"
+    with sight(world.person(leaver).pk):
+        if how == "leave":
+            circles.leave(actor=world.actor(leaver), circle=world.circles["watch"], reason="Enough")
+        else:
+            circles.end_circle(actor=world.actor(leaver), circle=world.circles["watch"], reason="Enough")
+    assert list(recalled(note)) == ["lead_police"]
+    assert "the circle" in recalled(note)["lead_police"].lower()
+    # had in another way too, and kept
+    assert recalled(both) == {}
+    for _hour in range(2):
+        assert tell_untold() > 0
+    with as_owner():
+        recall = Recall.objects.get(note=note)
+    told = Notice.objects.filter(kind="notes.recalled", subject_id=recall.public_id)
+    assert [notice.recipient for notice in told] == [world.person("lead_police")]
