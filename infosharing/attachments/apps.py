@@ -8,4 +8,4 @@ class AttachmentsConfig(AppConfig):
 
     def ready(self) -> None:
         # registers what this room adds to notices
-        from . import notices  # noqa: F401, PLC0415
+        from . import notices, work  # noqa: F401, PLC0415

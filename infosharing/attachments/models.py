@@ -26,6 +26,9 @@ class Attachment(PublicRecord):
     audience = models.CharField(_("who can see it"), max_length=10, choices=FileAudience, default=FileAudience.NOTE)
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    # where a colleague releases what leaves the agency, as the database says: until then it is the originator's alone
+    waits = models.BooleanField(default=False, db_default=False, editable=False)
+    released_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     removed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
     removed_at = models.DateTimeField(null=True, editable=False)
     removal_reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -44,6 +47,11 @@ class Attachment(PublicRecord):
             models.CheckConstraint(
                 condition=models.Q(removed_at__isnull=False) | models.Q(file__isnull=False, removal_reason=""),
                 name="attachment_has_its_file",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(released_by__isnull=True)
+                | (models.Q(waits=False) & ~models.Q(released_by=models.F("added_by"))),
+                name="attachment_released_by_another",
             ),
             # what rows below refer to, so that none can name a file of another note
             models.UniqueConstraint(fields=("id", "note", "partnership"), name="attachment_id_in_note"),

@@ -20,6 +20,11 @@ def is_originator(actor: Actor, note: Note) -> bool:
     return Note.objects.visible_to(actor).of_originator(actor).filter(pk=note.pk).exists()
 
 
+def may_release(actor: Actor, attachment: Attachment) -> bool:
+    """Whether the file waits for a colleague such as the actor."""
+    return Attachment.objects.to_release_by(actor).filter(pk=attachment.pk).exists()
+
+
 def may_download(actor: Actor, attachment: Attachment) -> bool:
     """Whether the file is there for the actor, who has accepted the handling conditions of its note."""
     visible = Attachment.objects.visible_to(actor).there().filter(pk=attachment.pk)
@@ -32,7 +37,9 @@ def viewers_of(attachment: Attachment) -> PersonQuerySet:
     seen = notes.viewers_of(note)
     if attachment.removed_at is not None:
         return seen.none()
+    own = Q(pk=note.author_id) if note.audience == Audience.PERSONS else Q(agency=note.owner.agency_id)
+    if attachment.waits:
+        return seen.filter(own)
     if attachment.audience == FileAudience.NOTE:
         return seen
-    own = Q(pk=note.author_id) if note.audience == Audience.PERSONS else Q(agency=note.owner.agency_id)
     return seen.filter(own | Q(agency__in=attachment.recipients.values("member__agency")))

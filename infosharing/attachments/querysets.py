@@ -21,8 +21,15 @@ class AttachmentQuerySet(models.QuerySet):
         named = apps.get_model("attachments", "AttachmentRecipient").objects.filter(
             attachment=OuterRef("pk"), member__group__in=groups_of(actor)
         )
-        for_them = Q(removed_at__isnull=True) & (Q(audience="note") | Exists(named))
+        for_them = Q(removed_at__isnull=True, waits=False) & (Q(audience="note") | Exists(named))
         return self.filter(for_them | Exists(notes.of_originator(actor)), Exists(notes))
+
+    def to_release_by(self, actor: Actor) -> Self:
+        """Those that wait for a colleague of who added them."""
+        if not actor.may_write or actor.scopes is not None:
+            return self.none()
+        notes = apps.get_model("notes", "Note").objects.editable_by(actor)
+        return self.visible_to(actor).there().filter(waits=True, note__in=notes).exclude(added_by_id=actor.person_id)
 
     def there(self) -> Self:
         """Those that were not removed."""

@@ -21,12 +21,14 @@ class Files:
     Attributes:
         is_originator: whether the note is the reader's own: they know whom each file is for.
         removed: those that are gone; for the originator alone.
+        to_release: keys of those that wait for a colleague such as the reader.
         may_change: whether the reader may add and remove files.
         may_narrow: whether they may say whom a file is for, where there is somebody to choose among.
     """
 
     there: list[Attachment] = field(default_factory=list)
     removed: list[Attachment] = field(default_factory=list)
+    to_release: set[int] = field(default_factory=set)
     is_originator: bool = False
     may_change: bool = False
     may_narrow: bool = False
@@ -48,10 +50,15 @@ def files_of(actor: Actor, note: Note, *, opened: bool, may_edit: bool) -> Files
     return Files(
         there=there,
         removed=[attachment for attachment in found if attachment.removed_at is not None],
+        to_release=_to_release(actor, note) if any(one.waits for one in there) else set(),
         is_originator=policy.is_originator(actor, note),
         may_change=may_edit,
         may_narrow=may_edit and has_others,
     )
+
+
+def _to_release(actor: Actor, note: Note) -> set[int]:
+    return set(Attachment.objects.to_release_by(actor).filter(note=note).values_list("pk", flat=True))
 
 
 def files_by_note(actor: Actor, notes: Sequence[Note], opened: set[int]) -> dict[int, list[Attachment]]:

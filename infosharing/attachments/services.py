@@ -11,10 +11,12 @@ from foundation.errors import Invalid, NotAllowed, OutOfTurn
 from foundation.files import services as files
 from foundation.files.models import StoredFile
 from foundation.files.tasks import scan_soon
-from infosharing.attachments import notices
+from infosharing.attachments import notices, policy
 from infosharing.attachments.models import Attachment, AttachmentRecipient, FileAudience
 from infosharing.attachments.selectors import possible_recipients
+from infosharing.notes.markings import Audience
 from infosharing.notes.models import Note, Status
+from infosharing.notes.releasing import asks_second_pair
 from partnership.membership.models import Membership
 
 MOST_FILES = 50
@@ -39,6 +41,8 @@ def add_file(
     """
     note = _locked(actor, note)
     _require_recipients(actor, note, audience, members)
+    if note.audience == Audience.PERSONS and asks_second_pair(note.owner):
+        raise Invalid("A colleague releases what leaves your agency, and may not read a note to named people.")
     if note.attachments.there().count() >= MOST_FILES:
         raise Invalid(f"A note has at most {MOST_FILES} files. Remove one first.", field="file")
     stored = files.keep(file)
@@ -52,8 +56,31 @@ def add_file(
         added_by_id=actor.person_id,
         added_at=clock.now(),
     )
+    # the database says whether a colleague has to release it
+    attachment.refresh_from_db(fields=["waits"])
     _name(attachment, members)
     record(verb="attachments.added", actor=actor, subject=attachment, **_facts(attachment))
+    notices.tell_readers(actor, attachment)
+    return attachment
+
+
+@transaction.atomic
+def release_file(*, actor: Actor, attachment: Attachment) -> Attachment:
+    """Let out a file that a colleague added: those whom it is for see it from the next request on.
+
+    Raises:
+        NotAllowed: the actor added it, or may not change the note.
+        OutOfTurn: it waits for nobody, or the note was withdrawn.
+    """
+    note = _locked(actor, attachment.note)
+    attachment = _locked_file(actor, attachment, note)
+    if not attachment.waits:
+        raise OutOfTurn("This file waits for nobody.")
+    if not policy.may_release(actor, attachment):
+        raise NotAllowed("A colleague of whoever added it releases it.")
+    attachment.waits, attachment.released_by_id = False, actor.person_id
+    attachment.save(update_fields=["waits", "released_by"])
+    record(verb="attachments.released", actor=actor, subject=attachment, **_facts(attachment))
     notices.tell_readers(actor, attachment)
     return attachment
 
@@ -73,10 +100,12 @@ def choose_audience(
     attachment = _locked_file(actor, attachment, note)
     _require_recipients(actor, note, audience, members)
     before = attachment.audience
+    _require_release(attachment, audience, members)
     attachment.recipients.exclude(member__in=members).delete()
+    # named while it is for all: for one that is for fewer, the database takes more as giving it out
+    _name(attachment, members)
     attachment.audience = audience
     attachment.save(update_fields=["audience"])
-    _name(attachment, members)
     record(verb="attachments.audience_chosen", actor=actor, subject=attachment, before=before, **_facts(attachment))
     notices.tell_who_lost(actor, attachment)
     return attachment
@@ -144,6 +173,18 @@ def _locked_file(actor: Actor, attachment: Attachment, note: Note) -> Attachment
         raise OutOfTurn("This file was removed already.")
     locked.note = note
     return locked
+
+
+def _require_release(attachment: Attachment, audience: str, members: Sequence[Membership]) -> None:
+    """Refuse to let more members have a file, where a colleague releases what leaves the agency."""
+    if attachment.waits or attachment.audience == FileAudience.NOTE or not asks_second_pair(attachment.note.owner):
+        return
+    there = set(attachment.recipients.values_list("member_id", flat=True))
+    if audience == FileAudience.NOTE or {member.pk for member in members} - there:
+        raise Invalid(
+            "A colleague releases what leaves your agency. Add the file anew for those who are to have it.",
+            field="audience",
+        )
 
 
 def _require_recipients(actor: Actor, note: Note, audience: str, members: Sequence[Membership]) -> None:

@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.errors import OutOfTurn
 from foundation.files.services import Damaged
 from foundation.reasons import Question, ask_reason
-from foundation.requests import ActorRequest, run
+from foundation.requests import ActorRequest, act, run
 from infosharing.attachments import policy, selectors, services
 from infosharing.attachments.forms import AudienceForm, FileForm
 from infosharing.attachments.giving import DAMAGED, NOT_ACCEPTED, give
@@ -89,6 +89,15 @@ def attachment_add(request: ActorRequest, note: UUID) -> HttpResponse:
     return _form_page(request, found, form, title="Add a file", button="Add it")
 
 
+@require_POST
+def attachment_release(request: ActorRequest, note: UUID, attachment: UUID) -> HttpResponse:
+    """Let out a file that a colleague added."""
+    found = _own_note(request, note)
+    wanted = _attachment_or_404(request, found, attachment)
+    done = f"Released: {wanted.name}. Those whom it is for have it now."
+    return act(request, services.release_file, done=done, back=found.get_absolute_url(), attachment=wanted)
+
+
 @require_http_methods(FORM)
 def attachment_audience(request: ActorRequest, note: UUID, attachment: UUID) -> HttpResponse:
     found = _own_note(request, note)
@@ -105,6 +114,8 @@ def attachment_audience(request: ActorRequest, note: UUID, attachment: UUID) -> 
 
 
 def _who(request: ActorRequest, attachment: Attachment) -> str:
+    if attachment.waits:
+        return "It waits for a colleague: until one releases it, only your own agency has it."
     if not selectors.is_narrower(attachment):
         return "Everybody who sees the note can see it."
     rows = attachment.recipients.select_related("member__agency").order_by("member__agency__name")
