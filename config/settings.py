@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import environment
 from config.environment import BASE_DIR
+from config.storing import files_storage
 from config.timetable import timetable
 
 env = environment.read()
@@ -239,17 +240,8 @@ STATICFILES_DIRS = [path for path in (BASE_DIR / "build" / "static", BASE_DIR / 
 CLAMD = env("CLAMD", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # what people add; outside of everything that is served. Another place is an entry for Django's STORAGES as JSON.
-    "files": env.json("FILES_STORAGE", default=None)
-    or {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": env("FILES_DIR", default=str(environment.data_dir() / "files")),
-            "base_url": None,
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    # what people add; outside of everything that is served
+    "files": files_storage(env, directory=environment.data_dir() / "files"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG

@@ -50,6 +50,7 @@ ASKED = {
     "radio": _("Choose one."),
     "checkbox_select": _("Choose at least one."),
     "date": _("Give a date."),
+    "file": _("Choose a file."),
     "datetime": _("Give a date and a time."),
 }
 WITH_ERROR = {"govuk-input", "govuk-textarea", "govuk-select", "govuk-file-upload"}

@@ -1,8 +1,12 @@
 """Who may do what to the files of notes. Derived from the querysets; never written a second time."""
 
+from django.db.models import Q
+
 from accounts.people.actor import Actor
-from infosharing.attachments.models import Attachment
+from accounts.people.querysets import PersonQuerySet
+from infosharing.attachments.models import Attachment, FileAudience
 from infosharing.notes import policy as notes
+from infosharing.notes.markings import Audience
 from infosharing.notes.models import Note
 
 
@@ -20,3 +24,15 @@ def may_download(actor: Actor, attachment: Attachment) -> bool:
     """Whether the file is there for the actor, who has accepted the handling conditions of its note."""
     visible = Attachment.objects.visible_to(actor).there().filter(pk=attachment.pk)
     return visible.exists() and notes.has_accepted(actor, attachment.note)
+
+
+def viewers_of(attachment: Attachment) -> PersonQuerySet:
+    """Return the people who see a file that is there: the inverse of `visible_to`, held to it by a test."""
+    note = attachment.note
+    seen = notes.viewers_of(note)
+    if attachment.removed_at is not None:
+        return seen.none()
+    if attachment.audience == FileAudience.NOTE:
+        return seen
+    own = Q(pk=note.author_id) if note.audience == Audience.PERSONS else Q(agency=note.owner.agency_id)
+    return seen.filter(own | Q(agency__in=attachment.recipients.values("member__agency")))

@@ -11,6 +11,7 @@ from foundation.errors import Invalid, NotAllowed, OutOfTurn
 from foundation.files import services as files
 from foundation.files.models import StoredFile
 from foundation.files.tasks import scan_soon
+from infosharing.attachments import notices
 from infosharing.attachments.models import Attachment, AttachmentRecipient, FileAudience
 from infosharing.attachments.selectors import possible_recipients
 from infosharing.notes.models import Note, Status
@@ -53,6 +54,7 @@ def add_file(
     )
     _name(attachment, members)
     record(verb="attachments.added", actor=actor, subject=attachment, **_facts(attachment))
+    notices.tell_readers(actor, attachment)
     return attachment
 
 
@@ -68,7 +70,7 @@ def choose_audience(
         Invalid: nobody was named, or somebody who does not see the note.
     """
     note = _locked(actor, attachment.note)
-    attachment = _locked_file(actor, attachment)
+    attachment = _locked_file(actor, attachment, note)
     _require_recipients(actor, note, audience, members)
     before = attachment.audience
     attachment.recipients.exclude(member__in=members).delete()
@@ -76,6 +78,7 @@ def choose_audience(
     attachment.save(update_fields=["audience"])
     _name(attachment, members)
     record(verb="attachments.audience_chosen", actor=actor, subject=attachment, before=before, **_facts(attachment))
+    notices.tell_who_lost(actor, attachment)
     return attachment
 
 
@@ -90,8 +93,8 @@ def remove_file(*, actor: Actor, attachment: Attachment, reason: str) -> Attachm
     """
     if not reason.strip():
         raise Invalid("Say why: it stays on record.", field="reason")
-    _locked(actor, attachment.note)
-    attachment = _locked_file(actor, attachment)
+    note = _locked(actor, attachment.note)
+    attachment = _locked_file(actor, attachment, note)
     facts, stored = _facts(attachment), attachment.file
     attachment.recipients.all().delete()
     attachment.file, attachment.removal_reason = None, reason.strip()
@@ -100,6 +103,7 @@ def remove_file(*, actor: Actor, attachment: Attachment, reason: str) -> Attachm
     if stored:
         files.discard(stored)
     record(verb="attachments.removed", actor=actor, subject=attachment, **facts)
+    notices.tell_who_lost(actor, attachment)
     return attachment
 
 
@@ -133,11 +137,12 @@ def _locked(actor: Actor, note: Note) -> Note:
     return locked
 
 
-def _locked_file(actor: Actor, attachment: Attachment) -> Attachment:
+def _locked_file(actor: Actor, attachment: Attachment, note: Note) -> Attachment:
     visible = Attachment.objects.visible_to(actor).there().select_related("file")
     locked = visible.select_for_update(of=("self",)).filter(pk=attachment.pk).first()
     if locked is None:
         raise OutOfTurn("This file was removed already.")
+    locked.note = note
     return locked
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 
 from accounts.people.actor import Actor
+from foundation.files.services import check
+from infosharing.attachments.models import FileAudience
+from infosharing.attachments.services import add_file
 from infosharing.circles.models import Circle
 from infosharing.demo.agreements import clause_of, schedule_agreements
 from infosharing.demo.cast import Cast, engage
@@ -14,7 +17,7 @@ from infosharing.demo.drafts import schedule_drafts
 from infosharing.demo.engagement import schedule_engagement
 from infosharing.demo.meetings import schedule_meetings
 from infosharing.demo.requests import schedule_requests
-from infosharing.demo.script import Table
+from infosharing.demo.script import Table, file_of
 from infosharing.demo.timeline import Timeline, day
 from infosharing.grants.terms import Terms
 from infosharing.notes.audiences import Choice
@@ -193,7 +196,7 @@ def _schedule_note(city: Play, timeline: Timeline, row: Table) -> None:
 def _share(city: Play, row: Table) -> Note:
     actor = city.cast.actor(row["by"])
     with sight(actor.person_id):
-        return share_note(
+        note = share_note(
             actor=actor,
             partnership=city.partnership,
             title=row["title"],
@@ -210,6 +213,21 @@ def _share(city: Play, row: Table) -> Note:
             recipients_know_each_other=row.get("recipients_know_each_other", True),
             basis=Basis(**{name: row[name] for name in DECLARED if name in row}),
         )
+        for file in row.get("files", []):
+            _add_file(city, actor, note, file)
+    return note
+
+
+def _add_file(city: Play, actor: Actor, note: Note, file: Table) -> None:
+    """Add a file of the city's folder to a note, for some of its members alone if the script says so."""
+    members = [city.members[code] for code in file.get("for", [])]
+    add_file(
+        actor=actor,
+        note=note,
+        file=check(file["name"], file_of(city.script["partnership"]["city"].lower(), file["name"])),
+        audience=FileAudience.NAMED if members else FileAudience.NOTE,
+        members=members,
+    )
 
 
 def _withdraw(city: Play, row: Table, note: Note) -> None:

@@ -15,7 +15,7 @@ CITIES = ("rotterdam", "amsterdam", "berlin")
 
 
 def file_of(city: str, name: str) -> bytes:
-    """Return a file that somebody of a city adds as evidence."""
+    """Return a file that somebody of a city adds as evidence, or to a note."""
     return (DATA / city / "files" / name).read_bytes()
 
 

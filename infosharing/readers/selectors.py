@@ -26,6 +26,11 @@ def readers_of(note: "Note") -> list[int]:
     return list(Reading.objects.filter(note=note).values_list("person_id", flat=True).distinct())
 
 
+def downloaders_of(attachment: int) -> list[int]:
+    """Return the ids of those who had a file of a note, by its key; for its originator."""
+    return list(Reading.objects.filter(attachment=attachment).values_list("person_id", flat=True).distinct())
+
+
 @dataclass(slots=True)
 class Footprint:
     """One person's readings of a note.

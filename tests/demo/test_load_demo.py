@@ -19,6 +19,7 @@ from config.guard import refuse_demo_secrets
 from foundation import clock
 from foundation.audit.models import Event
 from foundation.notifications.models import Delivery, Notice
+from infosharing.attachments.models import Attachment
 from infosharing.demo.script import CITIES, read
 from infosharing.notes.markings import Audience, Tlp
 from infosharing.notes.models import Note, NoteEvidence
@@ -310,3 +311,14 @@ def test_promises_are_shown_to_be_kept_by_link_file_and_note() -> None:
 
 def sees(named: NoteEvidence, who: str) -> bool:
     return NoteEvidence.objects.visible_to(actor(f"{who}.rotterdam")).filter(pk=named.pk).exists()
+
+
+def test_two_notes_have_a_file_one_of_them_for_fewer_than_see_the_note() -> None:
+    for who, names in (
+        ("lead@police.rotterdam", {"night-berths.csv", "seals-by-shift.csv"}),
+        ("lead@prosecution.rotterdam", {"night-berths.csv"}),
+    ):
+        reader = actor(who)
+        with sight(reader.person_id):
+            found = Attachment.objects.visible_to(reader).there()
+            assert set(found.values_list("name", flat=True)) == names
