@@ -1,42 +1,95 @@
 """The suite runs as the application does: under the role that row-level security binds."""
 
+import gc
+import os
 from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
+from xdist.scheduler import LoadScopeScheduling
 
+from config.embedded.pytest_plugin import OURS
 from tests.world import World
 from tests.world.cache import build_once, read_back
+from tests.world.migrated import SharedSchema
 from tests.world.roles import APP_ROLE, as_owner, become_app
 
-# what takes longest comes first, so that no worker of a parallel run waits for another at the end
-LONGEST = ("faults", "browser", "access")
+# What takes longest comes first, so that no worker of a parallel run waits for another at the end. The running demo is
+# the very first: it needs no database of the tests, and mostly waits, while the next worker migrates.
+LONGEST = (
+    "faults/test_running_demo.py", "faults", "browser", "access/test_bad_input.py", "access/test_matrix.py", "access",
+    "infosharing/test_explaining_pages.py",
+)  # fmt: skip
+# each of their files makes something that takes long, a demo or a database; the browser's make one for all of them
+TOGETHER = ("tests/faults/", "tests/demo/", "tests/embedded/")
+BROWSER = "tests/browser/"
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay together on one worker of a parallel run, and begin with those that take long.
+    """Begin with the tests that take longest; all others keep their random order."""
+    items.sort(key=_begins_with)
 
-    Those of a file, since they may share what is made for it; those of the browser, which share one demo. Those of
-    access share nothing but the world. What is not among the longest keeps its random order.
+
+class Groups(LoadScopeScheduling):
+    """Says which tests stay together on one worker. All others share nothing but the world, and go to whoever is free.
+
+    In place of xdist's own groups, which reach nobody since pytest 9.2: they are written into names that it computes.
     """
-    for item in items:
-        folder = item.path.parent.name
-        group = {"browser": folder, "access": item.nodeid}.get(folder, str(item.path))
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: LONGEST.index(folder) if (folder := item.path.parent.name) in LONGEST else len(LONGEST))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        if file.startswith(BROWSER):
+            return BROWSER
+        return file if file.startswith(TOGETHER) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Groups | None:
+    return Groups(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+def _begins_with(item: pytest.Item) -> int:
+    return next(
+        (place for place, start in enumerate(LONGEST) if item.nodeid.startswith(f"tests/{start}")), len(LONGEST)
+    )
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def schema(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SharedSchema | None]:
+    """What the workers of a parallel run share: a migrated database. None for one process, or one server for all."""
+    if "PYTEST_XDIST_WORKER" not in os.environ or "DATABASE_URL" not in os.environ.get(OURS, "").split():
+        yield None
+        return
+    shared = SharedSchema(tmp_path_factory.getbasetemp().parent)
+    yield shared
+    shared.release()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(schema: SharedSchema | None) -> None:
+    """Hook of pytest-django: what comes before the test database is made."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, schema: SharedSchema | None
+) -> Iterator[None]:
     """Fill the test database, made and migrated by its owner, and hand it to the application's role."""
+    if schema:
+        schema.keep()
     options = connection.settings_dict["OPTIONS"]
     with django_db_blocker.unblock():
         build_once()
         become_app()
     options["assume_role"] = APP_ROLE
+    # what is there now stays: not to be looked through again each time that what tests leave behind is collected
+    gc.collect()
+    gc.freeze()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", _as_owner(TransactionTestCase._fixture_teardown))
         yield

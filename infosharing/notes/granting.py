@@ -22,7 +22,7 @@ from infosharing.notes.audiences import Choice
 from infosharing.notes.markings import Audience, fits
 from infosharing.notes.models import Note
 from infosharing.notes.recipients import choice_of
-from infosharing.notes.services import edit_note
+from infosharing.notes.services import edit_note, lock_to_change
 from partnership.membership.models import Membership
 
 RULE = ("rule__version__agreement", "granted_by")
@@ -81,6 +81,7 @@ def add_recipients(*, actor: Actor, note: Note, added: Choice) -> Note:
         Invalid: its marking or the agreements do not let them have it, or it is shared in another way than with such.
         OutOfTurn: it was withdrawn.
     """
+    note = lock_to_change(actor, note)
     current = choice_of(actor, note)
     if current.kind == Audience.OWN_AGENCY:
         return _edited(actor, note, replace(added, terms=current.terms))
@@ -107,6 +108,7 @@ def take_out(*, actor: Actor, note: Note, recipient: UUID) -> Note:
         Invalid: its marking allows no audience without that one.
         OutOfTurn: it was withdrawn.
     """
+    note = lock_to_change(actor, note)
     current = choice_of(actor, note)
     left = replace(
         current,

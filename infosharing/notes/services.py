@@ -125,7 +125,7 @@ def edit_note(
         Invalid: as for `share_note`.
         OutOfTurn: it was withdrawn.
     """
-    note = _locked(actor, note)
+    note = lock_to_change(actor, note)
     own = note.owner
     audiences.require_fitting(tlp=tlp, choice=audience, partnership=note.partnership, own=own)
     if audience.kind == Audience.PERSONS and note.author_id != actor.person_id:
@@ -186,7 +186,7 @@ def withdraw_note(*, actor: Actor, note: Note, reason: str) -> Note:
     """
     if not reason.strip():
         raise Invalid("Say why: it stays on record.", field="reason")
-    note = _locked(actor, note)
+    note = lock_to_change(actor, note)
     to_persons = note.audience == Audience.PERSONS
     grants.end_grants(
         note=note,
@@ -224,7 +224,15 @@ def keep_destroy_dates() -> int:
     return len(gone)
 
 
-def _locked(actor: Actor, note: Note) -> Note:
+def lock_to_change(actor: Actor, note: Note) -> Note:
+    """Return a note as it stands now, for its agency to change; nobody else changes it until the transaction ends.
+
+    Whoever keeps a part of it as it is reads that part after this: else what was changed meanwhile would be undone.
+
+    Raises:
+        NotAllowed: the actor is not of the owner agency; or, where people are named, is not the author.
+        OutOfTurn: it was withdrawn.
+    """
     locked = (
         Note.objects.visible_to(actor)
         .select_related("partnership", "owner__agency")
