@@ -84,6 +84,10 @@ class Draft(PublicRecord):
                 | models.Q(note__isnull=False, note_stood_at__isnull=False),
                 name="draft_of_change_knows_its_note",
             ),
+            # nobody else of the agency would see it, and it would stand in the way of every other change
+            models.CheckConstraint(
+                condition=models.Q(note__isnull=True) | ~models.Q(tlp="RED"), name="draft_of_change_is_not_hidden"
+            ),
             models.CheckConstraint(
                 condition=models.Q(sent_back_by__isnull=True, sent_back_because="")
                 | (models.Q(sent_back_by__isnull=False) & ~models.Q(sent_back_because="")),

@@ -16,8 +16,6 @@ from infosharing.notes.models import Note
 from infosharing.notes.policy import may_edit
 from partnership.membership.models import Partnership
 
-CHANGED_SINCE = "The note was changed since this draft was saved. Look at it, save the draft again, and ask again."
-
 
 @transaction.atomic
 def begin(*, actor: Actor, partnership: Partnership, data: typed.Typed, note: Note | None = None) -> Draft:
@@ -44,16 +42,21 @@ def begin(*, actor: Actor, partnership: Partnership, data: typed.Typed, note: No
 
 
 @transaction.atomic
-def change(*, actor: Actor, draft: Draft, data: typed.Typed) -> Draft:
+def change(*, actor: Actor, draft: Draft, data: typed.Typed, edition: int) -> Draft:
     """Keep what was typed in place of what the draft had.
+
+    Args:
+        edition: which it was typed over.
 
     Raises:
         NotAllowed: the actor is not its author.
-        OutOfTurn: a colleague is asked to release it; take that back first.
+        OutOfTurn: a colleague is asked to release it; take that back first. Or it was saved meanwhile.
     """
     draft = _own(actor, draft)
     if draft.status == Status.ASKED:
         raise OutOfTurn("A colleague has it before them. Take it back first.")
+    if draft.edition != edition:
+        raise OutOfTurn("It was saved in another window since you opened it here. Look at that first.")
     _fill(draft, data)
     draft.edition += 1
     draft.save()
@@ -205,6 +208,8 @@ def discard_forgotten() -> int:
 
 
 def _require_changeable(actor: Actor, note: Note) -> None:
+    # one at a time: whoever comes second finds the first one's draft
+    note = Note.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=note.pk).first() or note
     if not may_edit(actor, note):
         raise NotAllowed("Only the agency that wrote this note may change it; a note to named people, only its author.")
     if note.audience == Audience.PERSONS:
@@ -220,7 +225,7 @@ def _as_note(actor: Actor, draft: Draft, form: NoteForm, *, writer: Actor | None
     rows = Note.objects.visible_to(actor).select_for_update(of=("self",))
     note = rows.filter(pk=draft.note.pk, updated_at=draft.note_stood_at).first()
     if note is None:
-        raise OutOfTurn(CHANGED_SINCE)
+        raise OutOfTurn(typed.CHANGED_SINCE)
     return notes.edit_note(actor=actor, writer=writer, note=note, **form.arguments())
 
 
@@ -229,6 +234,8 @@ def _fill(draft: Draft, data: typed.Typed) -> None:
     draft.title, draft.tlp = typed.title_of(data), typed.marking_of(data)
     draft.updated_at = clock.now()
     if draft.note is not None:
+        if draft.tlp == Tlp.RED:
+            raise Invalid("A change cannot mark a note for named people. Withdraw it, and write another.", field="tlp")
         draft.note_stood_at = draft.note.updated_at
 
 

@@ -16,22 +16,32 @@ Typed = Mapping[str, Sequence[str]]
 LONGEST_TEXT = 20_000
 LONGEST_WORDS = 1000
 MOST_TICKED = 500
+# as much as the database keeps of one (migration 0002), with what its own writing of it adds
+LONGEST_OF_ALL = 120_000
 FIELDS = frozenset(NoteChangeForm.base_fields)
+LISTS = frozenset({"agencies", "circles", "people", "personal_data", "handling"})
+CHANGED_SINCE = "The note was changed since this draft was saved. Look at it, and save the draft again."
+WITHDRAWN_SINCE = "The note was withdrawn since. Throw this draft away."
 
 
 def typed_of(data: QueryDict) -> dict[str, list[str]]:
     """Return what was typed, of the fields that a note has, finished or not.
 
+    Of a field that takes one answer the last one counts, as forms have it: there is nothing else to be read or shared.
+
     Raises:
         Invalid: more than any note could hold.
     """
     typed = {name: data.getlist(name) for name in sorted(FIELDS & set(data))}
+    typed = {name: values if name in LISTS else values[-1:] for name, values in typed.items()}
     for name, values in typed.items():
         longest = LONGEST_TEXT if name == "body" else LONGEST_WORDS
         if len(values) > MOST_TICKED or any(len(value) > longest for value in values):
             raise Invalid("This is longer than a note can be.", field=name)
         if any("\x00" in value for value in values):
             raise Invalid("Null characters are not allowed.", field=name)
+    if sum(len(value.encode()) for values in typed.values() for value in values) > LONGEST_OF_ALL:
+        raise Invalid("This is longer than a note can be.", field="body")
     return typed
 
 
@@ -76,6 +86,10 @@ def form_with(draft: Draft, writer: Actor, data: QueryDict) -> NoteForm:
 
 def faults_of(draft: Draft, form: NoteForm, actor: Actor) -> list[tuple[str, str]]:
     """Return what stands in the way of sharing a draft: the label of the field at fault, and what is wrong with it."""
+    if draft.note is not None and draft.note.status != "live":
+        return [("The note", WITHDRAWN_SINCE)]
+    if draft.note is not None and draft.note.updated_at != draft.note_stood_at:
+        return [("The note", CHANGED_SINCE)]
     if not form.is_valid():
         return [(_label(form, name), str(each)) for name, errors in form.errors.items() for each in errors]
     said = form.arguments()

@@ -1,5 +1,6 @@
 """Pages of drafts."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -7,9 +8,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from foundation.errors import Invalid
+from foundation.errors import Invalid, NotAllowed, Refusal
 from foundation.reasons import Question, ask_reason
 from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
 from infosharing.drafts import policy, reading, services, typed
@@ -26,7 +28,8 @@ from partnership.membership.policy import own_membership
 
 FORM = ["GET", "HEAD", "POST"]
 KEPT = "Kept as a draft. Nobody outside your agency sees it."
-SAVE = {"title": "Write a draft", "button": "Save this draft"}
+SAVE = {"title": "Edit this draft", "button": "Save this draft"}
+LONG_NUMBER = 10
 NOTHING = "Write a title or a text first: there is nothing to keep yet."
 
 
@@ -88,13 +91,36 @@ def draft_of_change(request: ActorRequest, note: UUID) -> HttpResponse:
 def _keep(request: ActorRequest, partnership: Partnership, form: NoteForm, *, note: Note | None) -> HttpResponse:
     """Begin a draft; a draft may be unfinished, so the form is not asked whether it is valid."""
     data = _typed(request)
-    if data is None:
-        return form_page(request, partnership, form, note=note, **SAVE)
-    draft = run(form, services.begin, actor=request.actor, partnership=partnership, data=data, note=note)
+    draft = None
+    if data is not None and not is_only_a_marking(request):
+        draft = _kept(request, services.begin, partnership=partnership, data=data, note=note)
     if draft is None:
-        return form_page(request, partnership, form, note=note, **SAVE)
+        return _back_in_the_form(request, partnership, form, note)
     messages.success(request, KEPT)
     return redirect(draft)
+
+
+def _back_in_the_form(
+    request: ActorRequest, partnership: Partnership, form: NoteForm, note: Note | None
+) -> HttpResponse:
+    """Show what was typed, in the form that it came from: from there it is sent as from the first."""
+    where = reverse("note_edit", args=[note.public_id]) if note else reverse("note_new", args=[partnership.slug])
+    return form_page(
+        request, partnership, form.as_typed(), note=note, status=422, action=where, draft_url=request.path,
+        title="Edit this note" if note else "Write a note",
+        button="Save and share" if note else "Share this note",
+    )  # fmt: skip
+
+
+def _kept(request: ActorRequest, service: Callable[..., Draft], **arguments: Any) -> Draft | None:
+    """Call a service that keeps a draft; what it refuses is said on the page. A draft has no fields at fault."""
+    try:
+        return service(actor=request.actor, **arguments)
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.message) from refusal
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return None
 
 
 def _typed(request: ActorRequest) -> dict[str, list[str]] | None:
@@ -117,7 +143,7 @@ def draft_detail(request: ActorRequest, draft: UUID) -> HttpResponse:
     context = {
         **frame(request, found.partnership, NOTES),
         "draft": found,
-        "shown": reading.shown(found),
+        "shown": reading.shown(actor, found),
         "needs_release": typed.leaves_agency(found.typed) and asks_second_pair(found.member),
         "is_asked": found.status == Status.ASKED,
         "is_own": is_own,
@@ -134,7 +160,7 @@ def draft_edit(request: ActorRequest, draft: UUID) -> HttpResponse:
     if found.status == Status.ASKED:
         messages.error(request, "A colleague has it before them. Take it back first.")
         return redirect(found)
-    words: dict[str, Any] = {**SAVE, "title": "Edit this draft", "back": found.get_absolute_url()}
+    words: dict[str, Any] = {**SAVE, "back": found.get_absolute_url(), "edition": str(found.edition)}
     if request.method != "POST":
         form = typed.form_of(found, request.actor).as_typed()
         return form_page(request, found.partnership, form, **words)
@@ -142,10 +168,17 @@ def draft_edit(request: ActorRequest, draft: UUID) -> HttpResponse:
     if is_only_a_marking(request):
         return form_page(request, found.partnership, form.as_typed(), **words)
     data = _typed(request)
-    if data is not None and run(form, services.change, actor=request.actor, draft=found, data=data) is not None:
+    over = _edition(request)
+    if data is not None and _kept(request, services.change, draft=found, data=data, edition=over) is not None:
         messages.success(request, KEPT)
         return redirect(found)
-    return form_page(request, found.partnership, form, **words)
+    return form_page(request, found.partnership, form.as_typed(), status=422, **{**words, "edition": str(over)})
+
+
+def _edition(request: ActorRequest) -> int:
+    """Return which edition a page was of; 0, which none has, where it does not say."""
+    given = request.POST.get("edition", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < LONG_NUMBER else 0
 
 
 @require_http_methods(FORM)
@@ -193,23 +226,32 @@ def draft_send_back(request: ActorRequest, draft: UUID) -> HttpResponse:
 def draft_release(request: ActorRequest, draft: UUID) -> HttpResponse:
     """Release the edition that was read."""
     found = _draft_or_404(request, draft)
-    edition = request.POST.get("edition", "")
-    return act(
-        request,
-        services.release,
-        done=f"Released: it is shared now, as {found.author.name} wrote it.",
-        back=_list_url(found.partnership),
-        draft=found,
-        edition=int(edition) if edition.isascii() and edition.isdigit() and len(edition) < 10 else 0,
-    )
+    done = f"Released: it is shared now, as {found.author.name} wrote it."
+    return _out(request, found, services.release, done=done, edition=_edition(request))
 
 
 @require_POST
 def draft_share(request: ActorRequest, draft: UUID) -> HttpResponse:
-    """Share one's own draft."""
+    """Share one's own draft, or keep it as a note of the own agency."""
     found = _own_or_403(request, draft)
-    back = _list_url(found.partnership)
-    return act(request, services.share, done="Shared, as it stood in the draft.", back=back, draft=found)
+    done = "Shared, as it stood in the draft." if typed.leaves_agency(found.typed) else "Saved, for your agency alone."
+    return _out(request, found, services.share, done=done)
+
+
+def _out(
+    request: ActorRequest, found: Draft, service: Callable[..., Note], *, done: str, **arguments: Any
+) -> HttpResponse:
+    """Make the note, and go to it; of one to named people the releaser sees no more than the list of drafts."""
+    try:
+        note = service(actor=request.actor, draft=found, **arguments)
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.message) from refusal
+    except Refusal as refusal:
+        messages.error(request, refusal.message)
+        return redirect(found)
+    messages.success(request, done)
+    is_seen = Note.objects.visible_to(request.actor).filter(pk=note.pk).exists()
+    return redirect(note if is_seen else _list_url(found.partnership))
 
 
 @require_http_methods(FORM)

@@ -111,7 +111,10 @@ class NoteForm(forms.Form):
     audience = forms.ChoiceField(
         label=_("Who may see it"),
         widget=forms.RadioSelect(attrs=SMALL_RADIOS),
-        error_messages={"required": _("Choose who may see it.")},
+        error_messages={
+            "required": _("Choose who may see it."),
+            "invalid_choice": _("This marking does not allow that audience. Choose again."),
+        },
     )
     agencies = AgencyChoices(
         Membership.objects.none(),
@@ -191,8 +194,9 @@ class NoteForm(forms.Form):
         """Return what the agreements ask, of what was chosen so far."""
         said = id_of(self._said("agreement"))
         chosen = next((each.pk for each in self.fields["agreement"].queryset if each.public_id == said), None)  # type: ignore[attr-defined]
+        category = self._said("category")
         return receiving.Matter(
-            self.chosen_tlp, str(self._said("category") or ""), self._said_all("personal_data"), chosen
+            self.chosen_tlp, category if category in Category.values else "", self._said_all("personal_data"), chosen
         )
 
     def _offer_grades(self, scheme: str) -> None:

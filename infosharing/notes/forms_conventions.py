@@ -21,7 +21,7 @@ class ConventionsForm(forms.Form):
     second_pair = forms.BooleanField(
         label=_("A colleague of the writer releases what leaves an agency"),
         required=False,
-        help_text=_("A second pair of eyes. What takes something away, such as a withdrawal, never waits for it."),
+        help_text=_("A second pair of eyes. Withdrawing a note, or taking a recipient out, never waits for it."),
     )
 
     @staticmethod

@@ -20,8 +20,15 @@ def asks_second_pair(own: Membership) -> bool:
     return of_all.exists() or HouseRule.objects.filter(membership=own).exists()
 
 
-def must_be_released() -> Invalid:
-    """Return the refusal to let something out of the agency that nobody but its writer has looked at."""
+def must_be_released(*, named: bool = False) -> Invalid:
+    """Return the refusal to let something out of the agency that nobody but its writer has looked at.
+
+    Args:
+        named: whether it changes a note to named people, which no colleague may read.
+    """
+    if named:
+        words = "A colleague releases what leaves your agency, and may not read a note to named people. Withdraw it,"
+        return Invalid(f"{words} and write another.", field="audience")
     return Invalid("A colleague releases what leaves your agency. Save it as a draft, and ask.", field="audience")
 
 

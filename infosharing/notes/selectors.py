@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 
@@ -261,7 +262,11 @@ def _reason(note: Note, member: Membership, grant: NoteGroupGrant) -> str:
     if member.pk == note.owner_id:
         return "Originator: its people see what it wrote."
     by = grant.granted_by.name if grant.granted_by else "the originator"
-    return f"{by} shared it with this agency on {date_format(grant.granted_at, 'j F Y')}."
+    return f"{by} shared it with this agency on {_day(grant.granted_at)}."
+
+
+def _day(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y")
 
 
 def _named(note: Note, found: QuerySet[NoteUserGrant]) -> list[Viewer]:
@@ -269,7 +274,7 @@ def _named(note: Note, found: QuerySet[NoteUserGrant]) -> list[Viewer]:
     return [
         Viewer(
             f"{grant.user.name}, {grant.user.agency}",
-            "Author." if grant.user_id == note.author_id else f"Named on {date_format(grant.granted_at, 'j F Y')}.",
+            "Author." if grant.user_id == note.author_id else f"Named on {_day(grant.granted_at)}.",
             person_id=grant.user_id,
             agency=grant.user.agency.public_id if grant.user.agency else None,
         )

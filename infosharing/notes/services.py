@@ -74,7 +74,8 @@ def share_note(
     )
     basis.put_on(note)
     put_release(note, actor=actor, writer=writer)
-    audiences.apply(actor=actor, note=note, choice=audience, own=own, rules=rules)
+    # recipients learn who wrote it; who looked it over is the agency's own affair
+    audiences.apply(actor=writer or actor, note=note, choice=audience, own=own, rules=rules)
     record(verb="notes.shared", actor=actor, subject=note, tlp=tlp, audience=audience.kind)
     tell_viewers(actor, note)
     return note
@@ -146,7 +147,7 @@ def edit_note(
     note.updated_at = clock.now()
     basis.put_on(note)
     put_release(note, actor=actor, writer=writer)
-    audiences.apply(actor=actor, note=note, choice=audience, own=own, rules=rules)
+    audiences.apply(actor=writer or actor, note=note, choice=audience, own=own, rules=rules)
     note.refresh_from_db(fields=["version", "edited_by"])
     record(verb="notes.edited", actor=actor, subject=note, before=before, tlp=tlp, audience=audience.kind)
     _withdraw_from_others(note)
@@ -255,7 +256,7 @@ def _require_release_of_change(
         return
     stood = (note.title, note.body, note.tlp, note.recipients_know_each_other, Basis.of(note))
     if gives_more(choice_of(actor, note), audience, same_words=words == stood):
-        raise must_be_released()
+        raise must_be_released(named=note.audience == Audience.PERSONS)
 
 
 def _rules(actor: Actor, own: Membership, audience: audiences.Choice, tlp: str, basis: Basis) -> dict[int, SharingRule]:
@@ -297,7 +298,7 @@ def _tell_readers(actor: Actor, note: Note) -> None:
 
 def tell_viewers(actor: Actor, note: Note) -> None:
     """Tell who speaks for each receiving member; of a note to named people, those people."""
-    viewers = policy.viewers_of(note).human().exclude(pk=actor.person_id)
+    viewers = policy.viewers_of(note).human().exclude(pk__in=[actor.person_id, note.author_id])
     if note.audience != Audience.PERSONS:
         viewers = viewers.exclude(agency_id=actor.agency_id).filter(pk__in=spokespeople(note.partnership))
     notify(

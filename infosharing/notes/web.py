@@ -110,13 +110,21 @@ def is_only_a_marking(request: ActorRequest) -> bool:
 
 
 def form_page(
-    request: ActorRequest, partnership: Partnership, form: NoteForm, *, note: Note | None = None, **words: str
+    request: ActorRequest,
+    partnership: Partnership,
+    form: NoteForm,
+    *,
+    note: Note | None = None,
+    status: int = 200,
+    **words: str,
 ) -> HttpResponse:
     """Return the page on which a note is written: a new one, a change of one, or a draft of either.
 
     Args:
         note: that is changed.
-        words: `title`, `button`, and, for a draft, `back`; `draft_url` is where it is kept as a draft instead.
+        status: where nothing of the form is at fault, and yet it was not taken.
+        words: `title`, `button`, and, for a draft, `back` and `edition`; `draft_url` is where it is kept as a draft
+            instead, `action` where it is sent to, if not to this page.
     """
     if request.htmx and is_only_a_marking(request):
         return render(request, "notes/_audience.html", {"form": form})
@@ -127,9 +135,10 @@ def form_page(
         "needs_release": bool(words.get("draft_url")) and asks_second_pair(form.own),
         "rules_decide": rules_decide(partnership, clock.today()),
         "legal_bases": LEGAL_BASES,
+        "action": request.path,
         **words,
     }
-    return render(request, "notes/note_form.html", context, status=422 if form.errors else 200)
+    return render(request, "notes/note_form.html", context, status=422 if form.errors else status)
 
 
 def _who_sees(actor: Actor, note: Note) -> str:

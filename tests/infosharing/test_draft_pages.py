@@ -41,7 +41,7 @@ def test_what_is_half_written_is_kept_and_gone_on_with(world: World) -> None:
     edit = page(client, f"{draft.get_absolute_url()}edit/")
     assert "Half a thought" in edit
     assert "nonsense" in edit
-    _status, text = post(client, f"{draft.get_absolute_url()}edit/", **to_customs(world, "whole"))
+    _status, text = post(client, f"{draft.get_absolute_url()}edit/", **to_customs(world, "whole"), edition=1)
     assert "Before it can be shared" not in text
     assert "Haven Customs and your own agency will see this, nobody else." in text
     _status, text = post(client, f"{draft.get_absolute_url()}share/")
@@ -143,3 +143,62 @@ def test_named_people_are_offered_as_the_author_may_name_them(world: World) -> N
     _status, text = post(client, NEW, **data)
     assert "Person lead_police" in text
     assert "Before it can be shared" not in text
+
+
+def test_what_a_colleague_reads_is_what_is_shared_though_a_field_was_sent_twice(world: World) -> None:
+    client = caller(world, "staff_police")
+    twice = {**to_customs(world, "harmless"), "body": ["Harmless", "Secret"], "title": ["Harmless", "Second"]}
+    _status, text = post(client, NEW, **twice)
+    assert "Secret" in text
+    assert "Harmless" not in text
+    with sight(world.person("staff_police").pk):
+        draft = Draft.objects.get(title="Second")
+    assert all(len(values) == 1 for name, values in draft.typed.items() if name != "agencies")
+
+
+def test_a_form_that_came_back_goes_on_as_the_form_of_a_note(world: World) -> None:
+    client = caller(world, "staff_police")
+    answer = client.post(NEW, {"title": "", "body": "", "tlp": "AMBER"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'action="/partnerships/haven/notes/new/"' in text
+    assert f'formaction="{NEW}"' in text
+    before = page(client, LIST)
+    answer = client.post(NEW, {**to_customs(world, "refit"), "refit": "1"})
+    assert answer.status_code == 422
+    assert page(client, LIST).count("/drafts/") == before.count("/drafts/")
+
+
+@pytest.mark.parametrize("more", [{"agencies": ["1" * 1000] * 490}, {"category": "zz"}, {"agreement": "zz"}])
+def test_what_no_form_sends_is_an_error_of_the_sender_and_not_of_the_server(world: World, more: dict[str, Any]) -> None:
+    client = caller(world, "staff_police")
+    for address in (NEW, "/partnerships/haven/notes/new/"):
+        answer = client.post(address, {**to_customs(world, "odd"), **more})
+        assert answer.status_code in {302, 422}, address
+    if answer.status_code == 302:
+        assert client.get(answer["Location"]).status_code == 200
+
+
+def test_all_that_a_change_changes_is_shown_and_the_files_that_go_along(world: World) -> None:
+    client = caller(world, "staff_police")
+    note = world.notes["customs"]
+    data = {**to_customs(world, "changed"), "tlp": ["CLEAR"], "purpose": ["To warn"], "agencies": []}
+    data["audience"] = ["partnership"]
+    _status, text = post(client, f"/notes/{note.public_id}/draft/", **data)
+    assert "<ins>TLP:CLEAR</ins>" in text
+    assert "<ins>To warn</ins>" in text
+    assert "<ins>Every member of the partnership will see this.</ins>" in text
+    assert marker("file_all") in text
+    assert marker("file_named") not in text
+
+
+def test_a_change_of_a_note_that_was_changed_or_withdrawn_since_offers_no_release(world: World) -> None:
+    client = caller(world, "staff_police")
+    note = world.notes["customs"]
+    post(client, f"/notes/{note.public_id}/draft/", **to_customs(world, "changed"))
+    with sight(world.person("staff_police").pk):
+        draft = Draft.objects.get(note=note)
+    post(client, f"/notes/{note.public_id}/withdraw/", reason="Wrong")
+    text = page(client, draft.get_absolute_url())
+    assert "The note was withdrawn since" in text
+    assert "Ask a colleague" not in text

@@ -102,8 +102,8 @@ def test_a_draft_may_be_unfinished_and_is_asked_about_once_it_is_finished(world:
     with pytest.raises(Invalid, match="Name at least one agency"):
         ask(world, begin(world, typed("for_nobody", audience="agencies")))
     with sight(world.person("staff_police").pk):
-        finished = {"actor": world.actor("staff_police"), "draft": draft, "data": to_customs(world, "finished")}
-        draft = services.change(**finished)  # type: ignore[arg-type]
+        data = to_customs(world, "finished")
+        draft = services.change(actor=world.actor("staff_police"), draft=draft, data=data, edition=draft.edition)
     assert ask(world, draft).status == Status.ASKED
 
 
@@ -115,9 +115,11 @@ def test_who_may_not_write_here_or_is_a_program_begins_no_draft(world: World, pe
 
 def test_only_its_author_changes_a_draft_and_not_while_a_colleague_reads_it(world: World) -> None:
     with sight(world.person("lead_police").pk), pytest.raises(NotAllowed):
-        services.change(actor=world.actor("lead_police"), draft=world.drafts["writing"], data=typed("taken_over"))
+        services.change(
+            actor=world.actor("lead_police"), draft=world.drafts["writing"], data=typed("taken_over"), edition=1
+        )
     with sight(world.person("staff_police").pk), pytest.raises(OutOfTurn):
-        services.change(actor=world.actor("staff_police"), draft=world.drafts["asked"], data=typed("late"))
+        services.change(actor=world.actor("staff_police"), draft=world.drafts["asked"], data=typed("late"), edition=1)
 
 
 @pytest.mark.parametrize(
@@ -147,6 +149,22 @@ def test_the_states_of_a_draft_are_those_of_its_table() -> None:
     assert set(TRANSITIONS) == set(Status.values)
 
 
+def test_of_two_windows_the_second_does_not_undo_what_the_first_saved(world: World) -> None:
+    actor, draft = world.actor("staff_police"), world.drafts["writing"]
+    with sight(actor.person_id):
+        services.change(actor=actor, draft=draft, data=typed("first"), edition=draft.edition)
+        with pytest.raises(OutOfTurn, match="in another window"):
+            services.change(actor=actor, draft=draft, data=typed("second"), edition=draft.edition)
+
+
+def test_a_change_of_a_note_is_never_hidden_from_colleagues_whom_it_would_stand_in_the_way_of(world: World) -> None:
+    with pytest.raises(Invalid, match="cannot mark a note for named people"):
+        begin(world, to_named(world, "hidden", "lead_customs"), note=world.notes["customs"])
+    draft = begin(world, to_customs(world, "plain"), note=world.notes["customs"])
+    with sight(world.person("staff_police").pk), database_refuses("draft_of_change_is_not_hidden"):
+        Draft.objects.filter(pk=draft.pk).update(tlp="RED", edition=9)
+
+
 # --- asking and releasing ----------------------------------------------------------------------------
 def test_what_a_colleague_releases_is_shared_in_the_name_of_its_writer(world: World) -> None:
     second_pair(world)
@@ -154,6 +172,9 @@ def test_what_a_colleague_releases_is_shared_in_the_name_of_its_writer(world: Wo
     assert (note.author_id, note.released_by_id) == (world.person("staff_police").pk, world.person("lead_police").pk)
     assert seen_by(world, "staff_customs", note)
     assert not seen_by(world, "lead_tax", note)
+    with sight(world.person("staff_customs").pk):
+        # who looked it over is the agency's own affair
+        assert {grant.granted_by_id for grant in NoteGroupGrant.objects.filter(content_object=note)} == {note.author_id}
     with as_owner():
         assert not Draft.objects.filter(pk=world.drafts["asked"].pk).exists()
         event = Event.objects.filter(verb="drafts.released").latest("pk")
@@ -198,7 +219,7 @@ def test_what_was_read_is_what_is_released(world: World) -> None:
     actor = world.actor("staff_police")
     with sight(actor.person_id):
         services.take_back(actor=actor, draft=draft)
-        services.change(actor=actor, draft=draft, data=to_customs(world, "swapped"))
+        services.change(actor=actor, draft=draft, data=to_customs(world, "swapped"), edition=draft.edition)
         services.ask_release(actor=actor, draft=draft, of=None)
     with pytest.raises(OutOfTurn, match="since you read it"):
         release(world, draft, edition=draft.edition)
@@ -328,7 +349,7 @@ def test_a_change_of_what_was_changed_since_is_not_released(world: World) -> Non
     note = share(world)
     draft = ask(world, begin(world, to_customs(world, "changed"), note=note))
     _edited(world, note, body="Meanwhile")
-    with pytest.raises(OutOfTurn, match="changed since"):
+    with pytest.raises(Invalid, match="changed since"):
         release(world, draft)
 
 
