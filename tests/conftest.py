@@ -58,7 +58,7 @@ def _begins_with(item: pytest.Item) -> int:
 
 
 @pytest.fixture(scope="session")
-def schema(
+def shared_schema(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SharedSchema | None]:
     """What the workers of a parallel run share: a migrated database. None for one process, or one server for all."""
@@ -71,17 +71,17 @@ def schema(
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(schema: SharedSchema | None) -> None:
+def django_db_modify_db_settings(shared_schema: SharedSchema | None) -> None:
     """Hook of pytest-django: what comes before the test database is made."""
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, schema: SharedSchema | None
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, shared_schema: SharedSchema | None
 ) -> Iterator[None]:
     """Fill the test database, made and migrated by its owner, and hand it to the application's role."""
-    if schema:
-        schema.keep()
+    if shared_schema:
+        shared_schema.keep()
     options = connection.settings_dict["OPTIONS"]
     with django_db_blocker.unblock():
         build_once()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -90,49 +91,38 @@ def draft_of_change(request: ActorRequest, note: UUID) -> HttpResponse:
 
 def _keep(request: ActorRequest, partnership: Partnership, form: NoteForm, *, note: Note | None) -> HttpResponse:
     """Begin a draft; a draft may be unfinished, so the form is not asked whether it is valid."""
-    data = _typed(request)
-    draft = None
-    if data is not None and not is_only_a_marking(request):
-        draft = _kept(request, services.begin, partnership=partnership, data=data, note=note)
-    if draft is None:
-        return _back_in_the_form(request, partnership, form, note)
-    messages.success(request, KEPT)
-    return redirect(draft)
-
-
-def _back_in_the_form(
-    request: ActorRequest, partnership: Partnership, form: NoteForm, note: Note | None
-) -> HttpResponse:
-    """Show what was typed, in the form that it came from: from there it is sent as from the first."""
+    keeping = Form(data={})
+    if not is_only_a_marking(request):
+        draft = run(keeping, _begin, request=request, partnership=partnership, note=note)
+        if draft is not None:
+            messages.success(request, KEPT)
+            return redirect(draft)
+    # what was typed stands in the form that it came from: from there it is sent as from the first
     where = reverse("note_edit", args=[note.public_id]) if note else reverse("note_new", args=[partnership.slug])
     return form_page(
-        request, partnership, form.as_typed(), note=note, status=422, action=where, draft_url=request.path,
+        request, partnership, form.as_typed(), note=note, refused=keeping, action=where, draft_url=request.path,
         title="Edit this note" if note else "Write a note",
         button="Save and share" if note else "Share this note",
     )  # fmt: skip
 
 
-def _kept(request: ActorRequest, service: Callable[..., Draft], **arguments: Any) -> Draft | None:
-    """Call a service that keeps a draft; what it refuses is said on the page. A draft has no fields at fault."""
-    try:
-        return service(actor=request.actor, **arguments)
-    except NotAllowed as refusal:
-        raise PermissionDenied(refusal.message) from refusal
-    except Refusal as refusal:
-        messages.error(request, refusal.message)
-        return None
+def _begin(request: ActorRequest, partnership: Partnership, note: Note | None) -> Draft:
+    return services.begin(actor=request.actor, partnership=partnership, data=_typed(request), note=note)
 
 
-def _typed(request: ActorRequest) -> dict[str, list[str]] | None:
-    """Return what was typed, if it can be kept; else what cannot is said on the page."""
-    try:
-        data = typed.typed_of(request.POST)
-    except Invalid as refusal:
-        messages.error(request, refusal.message)
-        return None
+def _change(request: ActorRequest, draft: Draft) -> Draft:
+    return services.change(actor=request.actor, draft=draft, data=_typed(request), edition=_edition(request))
+
+
+def _typed(request: ActorRequest) -> dict[str, list[str]]:
+    """Return what was typed.
+
+    Raises:
+        Invalid: it is nothing, or more than can be kept.
+    """
+    data = typed.typed_of(request.POST)
     if not typed.title_of(data) and not "".join(data.get("body", ())).strip():
-        messages.error(request, NOTHING)
-        return None
+        raise Invalid(NOTHING)
     return data
 
 
@@ -167,12 +157,12 @@ def draft_edit(request: ActorRequest, draft: UUID) -> HttpResponse:
     form = typed.form_with(found, request.actor, request.POST)
     if is_only_a_marking(request):
         return form_page(request, found.partnership, form.as_typed(), **words)
-    data = _typed(request)
-    over = _edition(request)
-    if data is not None and _kept(request, services.change, draft=found, data=data, edition=over) is not None:
+    keeping = Form(data={})
+    if run(keeping, _change, request=request, draft=found) is not None:
         messages.success(request, KEPT)
         return redirect(found)
-    return form_page(request, found.partnership, form.as_typed(), status=422, **{**words, "edition": str(over)})
+    words["edition"] = str(_edition(request))
+    return form_page(request, found.partnership, form.as_typed(), refused=keeping, **words)
 
 
 def _edition(request: ActorRequest) -> int:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -115,14 +116,14 @@ def form_page(
     form: NoteForm,
     *,
     note: Note | None = None,
-    status: int = 200,
+    refused: Form | None = None,
     **words: str,
 ) -> HttpResponse:
     """Return the page on which a note is written: a new one, a change of one, or a draft of either.
 
     Args:
         note: that is changed.
-        status: where nothing of the form is at fault, and yet it was not taken.
+        refused: says why it was not taken, where no field is at fault.
         words: `title`, `button`, and, for a draft, `back` and `edition`; `draft_url` is where it is kept as a draft
             instead, `action` where it is sent to, if not to this page.
     """
@@ -136,9 +137,11 @@ def form_page(
         "rules_decide": rules_decide(partnership, clock.today()),
         "legal_bases": LEGAL_BASES,
         "action": request.path,
+        "refused": refused,
         **words,
     }
-    return render(request, "notes/note_form.html", context, status=422 if form.errors else status)
+    is_refused = bool(form.errors or (refused and refused.errors))
+    return render(request, "notes/note_form.html", context, status=422 if is_refused else 200)
 
 
 def _who_sees(actor: Actor, note: Note) -> str:

@@ -29,7 +29,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "/partnerships/<slug:slug>/notes/drafts/new/": typed,
         "/notes/<uuid:note>/draft/": typed,
         "/partnerships/<slug:slug>/notes/house-rule/": {"second_pair": "on"},
-        ONE + "edit/": typed,
+        ONE + "edit/": {**typed, "edition": world.drafts["writing"].edition},
         ONE + "send-back/": {"reason": "Because it is tested"},
         ONE + "release/": {"edition": world.drafts["asked"].edition},
     }
