@@ -1,12 +1,10 @@
 """What people are told about files of notes: that one was added, taken back or harmful; never a name or a title."""
 
-from collections.abc import Sequence
-
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.people.actor import Actor, actor_for
+from accounts.people.actor import Actor
 from foundation import clock
 from foundation.files.models import StoredFile
 from foundation.files.scanning import when_harmful
@@ -20,7 +18,7 @@ from infosharing.notes.models import Note
 from infosharing.notes.notices import those_that_the_recipient_sees
 from infosharing.notes.policy import viewers_of
 from infosharing.readers.selectors import downloaders_of, readers_of
-from partnership.membership.sight import sight
+from partnership.membership.noticing import as_recipient
 
 
 def _harmful(notice: Notice) -> Message:
@@ -31,17 +29,7 @@ def _harmful(notice: Notice) -> Message:
     )
 
 
-def _those_of_the_originator(notices: Sequence[Notice]) -> list[Notice]:
-    """Asked as the recipient, through both walls."""
-    recipient = notices[0].recipient
-    if not recipient.is_active:
-        return []
-    with sight(recipient.pk):
-        actor = actor_for(recipient)
-        ours = Note.objects.visible_to(actor).of_originator(actor)
-        subjects = [notice.subject_id for notice in notices]
-        seen = set(ours.filter(public_id__in=subjects).values_list("public_id", flat=True))
-    return [notice for notice in notices if notice.subject_id in seen]
+_those_of_the_originator = as_recipient(lambda actor: Note.objects.visible_to(actor).of_originator(actor))
 
 
 HARMFUL = register(
@@ -71,16 +59,9 @@ def _taken_back(notice: Notice) -> Message:
     )
 
 
-def _those_who_see_the_file(notices: Sequence[Notice]) -> list[Notice]:
-    """Asked as the recipient, through both walls."""
-    recipient = notices[0].recipient
-    if not recipient.is_active:
-        return []
-    with sight(recipient.pk):
-        visible = Attachment.objects.visible_to(actor_for(recipient)).there().filter(note__status="live")
-        subjects = [notice.subject_id for notice in notices]
-        seen = set(visible.filter(public_id__in=subjects).values_list("public_id", flat=True))
-    return [notice for notice in notices if notice.subject_id in seen]
+_those_who_see_the_file = as_recipient(
+    lambda actor: Attachment.objects.visible_to(actor).there().filter(note__status="live")
+)
 
 
 ADDED = register(

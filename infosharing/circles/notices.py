@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.people.actor import actor_for
 from foundation.notifications.kinds import Kind, Message, WhichHold, alone, register
 from foundation.notifications.models import Notice
 from infosharing.circles.models import Circle, CircleMember
 from partnership.membership.models import Membership
-from partnership.membership.sight import sight
+from partnership.membership.noticing import as_recipient
 
 
 def _one(notice: Notice) -> str:
@@ -44,20 +43,10 @@ def _over(notice: Notice) -> Message:
 def _as_recipient(status: str) -> WhichHold:
     """Return the rule that the recipient's agency stands in the circle like this, asked as the recipient."""
 
-    def which(notices: Sequence[Notice]) -> list[Notice]:
-        recipient = notices[0].recipient
-        if not recipient.is_active:
-            return []
-        with sight(recipient.pk):
-            rows = CircleMember.objects.visible_to(actor_for(recipient)).filter(
-                circle__public_id__in=[notice.subject_id for notice in notices],
-                membership__agency=recipient.agency_id,
-                status=status,
-            )
-            known = set(rows.values_list("circle__public_id", flat=True))
-        return [notice for notice in notices if notice.subject_id in known]
-
-    return which
+    return as_recipient(
+        lambda actor: CircleMember.objects.visible_to(actor).filter(membership__agency=actor.agency_key, status=status),
+        "circle__public_id",
+    )
 
 
 def _takes_part(notices: Sequence[Notice]) -> list[Notice]:
@@ -66,18 +55,7 @@ def _takes_part(notices: Sequence[Notice]) -> list[Notice]:
     return [notice for notice in notices if notice.facts["slug"] in slugs]
 
 
-def _kept(notices: Sequence[Notice]) -> list[Notice]:
-    recipient = notices[0].recipient
-    if not recipient.is_active:
-        return []
-    with sight(recipient.pk):
-        circles = (
-            Circle.objects.visible_to(actor_for(recipient))
-            .open()
-            .filter(keeper__agency=recipient.agency_id, public_id__in=[notice.subject_id for notice in notices])
-        )
-        known = set(circles.values_list("public_id", flat=True))
-    return [notice for notice in notices if notice.subject_id in known]
+_kept = as_recipient(lambda actor: Circle.objects.visible_to(actor).open().filter(keeper__agency=actor.agency_key))
 
 
 _invitations = _as_recipient("invited")

@@ -1,17 +1,13 @@
 """What people are told about drafts: that one waits, or came back; never its title or a word of it."""
 
-from collections.abc import Callable, Sequence
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.people.actor import Actor, actor_for
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from infosharing.drafts.models import Draft
-from infosharing.drafts.querysets import DraftQuerySet
 from infosharing.notes.notices import those_that_the_recipient_sees
-from partnership.membership.sight import sight
+from partnership.membership.noticing import as_recipient
 
 
 def _waits(notice: Notice) -> Message:
@@ -39,25 +35,8 @@ def _released(notice: Notice) -> Message:
     )
 
 
-def _those_among(
-    rows_of: Callable[[Actor], DraftQuerySet],
-) -> Callable[[Sequence[Notice]], list[Notice]]:
-    """Return the rule that keeps the notices whose draft is among these rows of the recipient, through both walls."""
-
-    def which(notices: Sequence[Notice]) -> list[Notice]:
-        recipient = notices[0].recipient
-        if not recipient.is_active:
-            return []
-        with sight(recipient.pk):
-            rows = rows_of(actor_for(recipient)).filter(public_id__in=[notice.subject_id for notice in notices])
-            seen = set(rows.values_list("public_id", flat=True))
-        return [notice for notice in notices if notice.subject_id in seen]
-
-    return which
-
-
-_to_release = _those_among(lambda actor: Draft.objects.to_release_by(actor))
-_sent_back = _those_among(lambda actor: Draft.objects.written_by(actor).filter(sent_back_by__isnull=False))
+_to_release = as_recipient(lambda actor: Draft.objects.to_release_by(actor))
+_sent_back = as_recipient(lambda actor: Draft.objects.written_by(actor).filter(sent_back_by__isnull=False))
 
 WAITS = register(
     Kind(

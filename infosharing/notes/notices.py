@@ -1,16 +1,15 @@
 """What people are told about notes: that there is one, from whom; never its title or text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.people.actor import actor_for
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from foundation.notifications.services import withdraw_notices
 from infosharing.notes.models import Note
-from partnership.membership.sight import sight
+from partnership.membership.noticing import as_recipient
 
 
 def facts_of(note: Note) -> dict[str, str]:
@@ -34,16 +33,8 @@ def _changed(notice: Notice) -> Message:
     )
 
 
-def those_that_the_recipient_sees(notices: Sequence[Notice]) -> list[Notice]:
-    """Asked as the recipient, through both walls."""
-    recipient = notices[0].recipient
-    if not recipient.is_active:
-        return []
-    with sight(recipient.pk):
-        subjects = [notice.subject_id for notice in notices]
-        visible = Note.objects.visible_to(actor_for(recipient)).live().filter(public_id__in=subjects)
-        seen = set(visible.values_list("public_id", flat=True))
-    return [notice for notice in notices if notice.subject_id in seen]
+# their notes that are live
+those_that_the_recipient_sees = as_recipient(lambda actor: Note.objects.visible_to(actor).live())
 
 
 SHARED = register(

@@ -1,15 +1,12 @@
 """What readers are told of a note that was taken back: from whom it was; never its title or text."""
 
-from collections.abc import Sequence
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.people.actor import actor_for
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from infosharing.readers.models import Recall
-from partnership.membership.sight import sight
+from partnership.membership.noticing import as_recipient
 
 
 def _recalled(notice: Notice) -> Message:
@@ -20,15 +17,7 @@ def _recalled(notice: Notice) -> Message:
     )
 
 
-def _still_to_acknowledge(notices: Sequence[Notice]) -> list[Notice]:
-    recipient = notices[0].recipient
-    if not recipient.is_active:
-        return []
-    with sight(recipient.pk):
-        waiting = Recall.objects.to_acknowledge_by(actor_for(recipient))
-        subjects = [notice.subject_id for notice in notices]
-        seen = set(waiting.filter(public_id__in=subjects).values_list("public_id", flat=True))
-    return [notice for notice in notices if notice.subject_id in seen]
+_still_to_acknowledge = as_recipient(lambda actor: Recall.objects.to_acknowledge_by(actor))
 
 
 RECALLED = register(

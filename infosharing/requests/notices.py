@@ -1,19 +1,18 @@
 """What people are told about requests: that there is one, from whom, by when; never its title or a word of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
-from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.people.actor import Actor, actor_for
+from accounts.people.actor import Actor
 from foundation.languages import day_in_words
-from foundation.notifications.kinds import Kind, Message, WhichHold, alone, register
+from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from infosharing.requests.models import DECIDED, Asked, Status
-from partnership.membership.sight import sight
+from partnership.membership.noticing import as_recipient
 
 
 def path_of(notice: Notice) -> str:
@@ -45,22 +44,6 @@ def _taken_back(notice: Notice) -> Message:
     )
 
 
-def _asked_as_recipient(rows_of: Callable[[Actor], models.QuerySet[Asked]]) -> WhichHold:
-    """Return the rule that keeps the notices for which the recipient sees such a row, through both walls."""
-
-    def which(notices: Sequence[Notice]) -> list[Notice]:
-        recipient = notices[0].recipient
-        if not recipient.is_active:
-            return []
-        subjects = [notice.subject_id for notice in notices]
-        with sight(recipient.pk):
-            rows = rows_of(actor_for(recipient)).filter(request__public_id__in=subjects)
-            seen: set[UUID] = set(rows.values_list("request__public_id", flat=True))
-        return [notice for notice in notices if notice.subject_id in seen]
-
-    return which
-
-
 def _waiting_for(actor: Actor) -> models.QuerySet[Asked]:
     return Asked.objects.of_us(actor).waiting()
 
@@ -76,7 +59,7 @@ def _taken_back_from(actor: Actor) -> models.QuerySet[Asked]:
 def _register(
     slug: str, label: object, message: Callable[[Notice], Message], rows_of: Callable[[Actor], models.QuerySet[Asked]]
 ) -> Kind:
-    which = _asked_as_recipient(rows_of)
+    which = as_recipient(rows_of, "request__public_id")
     return register(
         Kind(slug=slug, label=label, message=message, still_holds=alone(which), which_hold=which)  # type: ignore[arg-type]
     )

@@ -6,12 +6,12 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.people.actor import actor_for
 from foundation.languages import day_in_words
 from foundation.notifications.kinds import Kind, Message, alone, register
 from foundation.notifications.models import Notice
 from infosharing.notes.models import Note, Prolongation
 from infosharing.notes.notices import those_that_the_recipient_sees
+from partnership.membership.noticing import as_recipient
 from partnership.membership.sight import sight
 from partnership.reminders import sources
 from partnership.reminders.ladders import Audience, Rung
@@ -47,25 +47,8 @@ def _named(notice: Notice) -> Message:
     )
 
 
-def _still_waiting(notices: Sequence[Notice]) -> list[Notice]:
-    return _seen(notices, waiting=True)
-
-
-def _still_seen(notices: Sequence[Notice]) -> list[Notice]:
-    return _seen(notices, waiting=False)
-
-
-def _seen(notices: Sequence[Notice], *, waiting: bool) -> list[Notice]:
-    """Asked as the recipient, through both walls."""
-    recipient = notices[0].recipient
-    if not recipient.is_active:
-        return []
-    with sight(recipient.pk):
-        actor = actor_for(recipient)
-        visible = Prolongation.objects.to_answer_by(actor) if waiting else Prolongation.objects.visible_to(actor)
-        subjects = [notice.subject_id for notice in notices]
-        seen = set(visible.filter(public_id__in=subjects).values_list("public_id", flat=True))
-    return [notice for notice in notices if notice.subject_id in seen]
+_still_waiting = as_recipient(lambda actor: Prolongation.objects.to_answer_by(actor))
+_still_seen = as_recipient(lambda actor: Prolongation.objects.visible_to(actor))
 
 
 def _still_on_that_day(notices: Sequence[Notice]) -> list[Notice]:
