@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "infosharing.notes",
     "infosharing.drafts",
     "infosharing.attachments",
+    "infosharing.auditors",
     "infosharing.requests",
     "infosharing.demo",
     "allauth",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("infosharing.drafts.urls")),
     path("", include("infosharing.notes.urls")),
     path("", include("infosharing.attachments.urls")),
+    path("", include("infosharing.auditors.urls")),
     path("", include("infosharing.requests.urls")),
 ]
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Person
 from foundation.records import PublicRecord
-from infosharing.readers.querysets import ReadingQuerySet, RecallQuerySet
+from infosharing.readers.querysets import NoteFootprintQuerySet, ReadingQuerySet, RecallQuerySet
 from partnership.membership.models import Membership, Partnership
 
 
@@ -22,6 +22,8 @@ class Reading(models.Model):
     """
 
     note = models.ForeignKey("notes.Note", on_delete=models.PROTECT, related_name="readings", db_index=False)
+    # whose note it is; stamped by the database, so that an auditor's list is one walk of one index
+    owner = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", db_index=False, editable=False)
     version = models.PositiveIntegerField()
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     # as what member's person they read it
@@ -47,10 +49,40 @@ class Reading(models.Model):
             ),
         ]
         # note first for the originator, then person: what somebody read last is the end of one walk
-        indexes = [models.Index(fields=("note", "person", "-version"), name="reading_of_note_by_person")]
+        indexes = [
+            models.Index(fields=("note", "person", "-version"), name="reading_of_note_by_person"),
+            models.Index(fields=("owner", "-at", "-id"), name="reading_of_member"),
+        ]
 
     def __str__(self) -> str:
         return f"reading of note {self.note_id} by {self.person_id}"
+
+
+class NoteFootprint(models.Model):
+    """What an auditor of footprints may know of a note that they do not see: which one, its marking, its status.
+
+    The database keeps a row for each note, and keeps it in step; nobody else writes one.
+    """
+
+    note = models.OneToOneField("notes.Note", on_delete=models.PROTECT, primary_key=True, related_name="footprint")
+    public_id = models.UUIDField(unique=True)
+    owner = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", db_index=False)
+    tlp = models.CharField(max_length=20)
+    status = models.CharField(max_length=20)
+    # who reads a note to named people is its author's alone to know
+    to_named = models.BooleanField()
+    # whether it ever was shared with a circle: who reads it then tells who is in that, which its members alone know
+    to_circle = models.BooleanField(db_default=False)
+
+    objects = NoteFootprintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("footprint of a note")
+        verbose_name_plural = _("footprints of notes")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"footprint of note {self.note_id}"
 
 
 class Cause(models.TextChoices):

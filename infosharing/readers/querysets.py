@@ -1,4 +1,4 @@
-"""Wall one around readings and recalls; the same rules as PostgreSQL's policies (migration 0002)."""
+"""Wall one around readings and recalls; the same rules as PostgreSQL's policies (migrations 0002 and 0006)."""
 
 from typing import Self
 
@@ -15,10 +15,35 @@ def _of_own_note(actor: Actor) -> Exists:
     return Exists(apps.get_model("notes", "Note").objects.of_originator(actor).filter(pk=OuterRef("note_id")))
 
 
+def _audited_members(actor: Actor) -> models.QuerySet:
+    """Return the ids of the members that appointed the actor to look at who read their notes, as a subquery."""
+    return apps.get_model("auditors", "Auditor").objects.counting_for(actor).values("appointer")
+
+
+class NoteFootprintQuerySet(models.QuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those that the actor audits: not of notes to named people.
+
+        Of a note that was shared with a circle, for auditors of the originator alone.
+        """
+        audited = self.filter(to_named=False, owner__in=_audited_members(actor))
+        return audited.filter(Q(to_circle=False) | Q(owner__agency_id=actor.agency_key))
+
+
 class ReadingQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """One's own, and those of the own agency's notes."""
-        return self.filter(Q(person_id=actor.person_id) | _of_own_note(actor))
+        """One's own, those of the own agency's notes, and those that the actor audits."""
+        return self.filter(Q(person_id=actor.person_id) | _of_own_note(actor) | self._is_audited(actor))
+
+    def audited_by(self, actor: Actor) -> Self:
+        """Those of the notes of members that appointed the actor to look at them."""
+        return self.filter(self._is_audited(actor))
+
+    @staticmethod
+    def _is_audited(actor: Actor) -> Q:
+        footprints = apps.get_model("readers", "NoteFootprint").objects.visible_to(actor)
+        is_known = Exists(footprints.filter(pk=OuterRef("note_id")))
+        return Q(owner__in=_audited_members(actor)) & Q(is_known)
 
     def of_text(self) -> Self:
         """All but downloads of files: who had a file has not read what the note says."""

@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.requests import ActorRequest, act, csv_response, wants_csv
+from infosharing.auditors.selectors import auditors_of
 from infosharing.notes import policy
+from infosharing.notes.markings import Audience
 from infosharing.notes.navigation import NOTES
 from infosharing.notes.web import note_or_404
 from infosharing.readers import selectors, services
@@ -33,6 +35,8 @@ def note_readers(request: ActorRequest, note: UUID) -> HttpResponse:
         "footprints": footprints,
         "waiting": sum(one.recall is not None and one.recall.acknowledged_at is None for one in footprints),
         "may_remind": request.actor.may_write,
+        # who read a note to named people, no auditor is shown
+        "auditors": [] if found.audience == Audience.PERSONS else auditors_of(request.actor, found.owner_id),
     }
     return render(request, "readers/readers.html", context)
 

@@ -14,6 +14,7 @@ from foundation.notifications.preferences import unsubscribe_token
 from tests.access import (
     agreement_routes,
     attachment_routes,
+    auditor_routes,
     barrier_routes,
     catalogue_routes,
     circle_routes,
@@ -103,6 +104,7 @@ def values(world: World) -> dict[str, Any]:
     return {
         **agreement_routes.values(world),
         **attachment_routes.values(world),
+        **auditor_routes.values(world),
         **barrier_routes.values(world),
         **catalogue_routes.values(world),
         **circle_routes.values(world),
@@ -159,6 +161,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     return {
         **agreement_routes.bodies(world),
         **attachment_routes.bodies(world),
+        **auditor_routes.bodies(world),
         **barrier_routes.bodies(world),
         **catalogue_routes.bodies(world),
         **circle_routes.bodies(world),

@@ -28,6 +28,7 @@ from partnership.membership.sight import sight
 from tests.access.callers import caller
 from tests.access.routes import bodies
 from tests.world import World
+from tests.world.auditors import appoint
 from tests.world.engagement import say
 from tests.world.requests import ask
 
@@ -69,6 +70,7 @@ PAGES = {
     "notes searched": "/notes/?q=note",
     "notes of a partnership": "/partnerships/haven/notes/",
     "notes that a member sees": "/partnerships/haven/notes/seen-by/{member}/",
+    "auditors of footprints": "/partnerships/haven/notes/auditors/",
     "requests": "/partnerships/haven/requests/",
     "requests filtered": "/partnerships/haven/requests/?whose=to_us&state=open",
     "a request": "/partnerships/haven/requests/{request}/",
@@ -78,7 +80,7 @@ PAGES = {
     "a form of notes": "/partnerships/haven/notes/new/",
 }
 TABLES = ("inbox", "partnerships", "members", "responsibilities", "commitments", "register", "engagement", "notes",
-    "notes of a partnership", "notes that a member sees", "requests",
+    "notes of a partnership", "notes that a member sees", "auditors of footprints", "requests",
 )  # fmt: skip
 ENDPOINTS = (
     "/api/v1/agencies",
@@ -144,6 +146,7 @@ def add(world: World, number: int) -> None:
             actor=coordinator, partnership=haven, title=f"Our note {number}", body="Text", tlp="AMBER",
             audience=Choice("agencies", members=[world.memberships["police"]]), review_on=today + timedelta(days=90),
         )  # fmt: skip
+    appoint(world, "more", by="lead_municipality")
     ask_and_answer(world, number, member)
     notify(world.people["coordinator"], number)
     assert colleague.agency_id == world.agencies["municipality"].pk

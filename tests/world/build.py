@@ -18,6 +18,7 @@ from partnership.membership import services as membership
 from partnership.membership.models import Membership
 from partnership.responsibilities import services as responsibilities
 from tests.world.attachments import build_attachments
+from tests.world.auditors import build_auditors
 from tests.world.cast import PASSWORD, World, marker
 from tests.world.circles import build_circles
 from tests.world.competences import build_competences
@@ -84,6 +85,7 @@ def build_world() -> World:
     build_requests(world)
     build_circles(world)
     build_drafts(world)
+    build_auditors(world)
     build_departures(world)
     _ends(world)
     return world

@@ -9,6 +9,7 @@ from accounts.people.actor import Actor, actor_for
 from accounts.people.models import Person
 from foundation.notifications.models import Notice
 from infosharing.attachments.models import Attachment
+from infosharing.auditors.models import Auditor
 from infosharing.circles.models import Circle, CircleMember
 from infosharing.drafts.models import Draft
 from infosharing.notes.models import Note, NoteEvidence, Prolongation
@@ -93,6 +94,7 @@ class World:
     notes: dict[str, Note] = field(default_factory=dict)
     note_evidence: dict[str, NoteEvidence] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
+    auditors: dict[str, Auditor] = field(default_factory=dict)
     recalls: dict[str, Recall] = field(default_factory=dict)
     requests: dict[str, InformationRequest] = field(default_factory=dict)
     prolongations: dict[str, Prolongation] = field(default_factory=dict)
