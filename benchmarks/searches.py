@@ -45,7 +45,8 @@ FUNCTION = """
     JOIN notes_note n USING (id) ORDER BY found.nth
 """
 FUNCTION_COUNT = """
-    SELECT count(*) FROM sight.search(%(words)s, %(most)s, NULL, NULL, NULL, NULL, NULL, NULL, NULL) found(id)
+    SELECT count(*)
+    FROM sight.search(%(words)s, %(most)s, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false) found(id)
     JOIN notes_note USING (id)
 """
 

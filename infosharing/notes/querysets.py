@@ -13,7 +13,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.people.actor import Actor
 from accounts.people.models import Person
-from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+from infosharing.grants.models import NoteGroupGrant
+from infosharing.notes.wall import SeenBy
 from infosharing.readers.models import Reading
 
 
@@ -24,11 +25,7 @@ def groups_of(actor: Actor) -> models.QuerySet:
 
 class NoteQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        by_group = NoteGroupGrant.objects.filter(content_object=OuterRef("pk"), group_id__in=groups_of(actor))
-        by_name = NoteUserGrant.objects.filter(
-            content_object=OuterRef("pk"), user_id=actor.person_id, through_id__in=groups_of(actor)
-        )
-        return self.filter(Exists(by_group) | Exists(by_name))
+        return self.filter(SeenBy(F("pk"), actor.person_id))
 
     def editable_by(self, actor: Actor) -> Self:
         """Live notes of the actor's own agency as an active member; a note to named people is its author's alone."""

@@ -16,17 +16,26 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.people.actor import Actor
+from foundation import clock
 from infosharing.notes import policy, selectors
 from infosharing.notes.models import Note
+from infosharing.notes.wall import SEEN
 from partnership.agreements.models import Agreement
 from partnership.membership.models import Membership, Partnership
 
 MOST_LETTERS = 200
 COUNTED_AT_MOST = 1000
-SEARCH = """
-    SELECT sight.search(%(words)s, %(most)s, %(partnership)s, %(tlp)s, %(owners)s, %(since)s, %(until)s,
-                        %(created_at)s, %(note)s, %(rules)s)
+FUNCTION = """
+    sight.search(%(words)s, %(most)s, %(partnership)s, %(tlp)s, %(owners)s, %(since)s, %(until)s,
+                 %(created_at)s, %(note)s, %(rules)s, %(in_order)s)
 """
+# What it finds, behind wall one once more, and, being notes, behind the other.
+FOUND = f"""
+    SELECT n.* FROM {FUNCTION} WITH ORDINALITY found(id, nth) JOIN notes_note n USING (id)
+    WHERE {SEEN.format(note="found.id")} ORDER BY found.nth
+"""  # noqa: S608 constants alone
+# Of a thousand notes, each wall takes milliseconds: the function's own is the first, row-level security the second.
+COUNTED = f"SELECT count(*) FROM {FUNCTION} found(id) JOIN notes_note USING (id)"  # noqa: S608
 # Found words stand between two letters that no script uses, until all else is escaped.
 START, STOP = "\ue000", "\ue001"
 # Words as they are written come second: the beginning of a word, the last one typed, is only found like that.
@@ -68,18 +77,18 @@ def find_notes(
     """
     if not words:
         return selectors.newest_notes(actor, before=before, limit=limit, **filters)
-    keys = _keys(actor, words, most=limit, before=before, **filters)
-    seen = Note.objects.visible_to(actor).in_bulk(keys)
-    return [seen[key] for key in keys if key in seen]
+    return list(Note.objects.raw(FOUND, _asked(actor, words, most=limit, before=before, **filters)))
 
 
 def count_notes(actor: Actor, words: str, **filters: Any) -> int:
     """Return in how many notes that the actor sees words stand; one more than `COUNTED_AT_MOST` means more."""
-    keys = _keys(actor, words, most=COUNTED_AT_MOST + 1, before=None, **filters)
-    return Note.objects.visible_to(actor).filter(pk__in=keys).count()
+    asked = _asked(actor, words, most=COUNTED_AT_MOST + 1, before=None, **filters)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, asked | {"in_order": False})
+        return int(cursor.fetchone()[0])
 
 
-def _keys(
+def _asked(
     actor: Actor,
     words: str,
     *,
@@ -92,26 +101,24 @@ def _keys(
     agreement: Agreement | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
-) -> list[int]:
-    """Ask the database's function, for the reader of this transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SEARCH,
-            {
-                # the database knows no NUL
-                "words": words.replace("\0", " "),
-                "most": most,
-                "partnership": partnership.pk if partnership else None,
-                "tlp": tlp or None,
-                "owners": _owners(actor, ours=ours, originator=originator),
-                "since": since,
-                "until": until,
-                "created_at": before.created_at if before else None,
-                "note": before.note_id if before else None,
-                "rules": selectors.rules_of(actor, agreement) if agreement else None,
-            },
-        )
-        return [key for (key,) in cursor.fetchall()]
+) -> dict[str, Any]:
+    """Return what the database's function is asked, for the reader of this transaction."""
+    return {
+        "person": actor.person_id,
+        "present": clock.now(),
+        # the database knows no NUL
+        "words": words.replace("\0", " "),
+        "most": most,
+        "partnership": partnership.pk if partnership else None,
+        "tlp": tlp or None,
+        "owners": _owners(actor, ours=ours, originator=originator),
+        "since": since,
+        "until": until,
+        "created_at": before.created_at if before else None,
+        "note": before.note_id if before else None,
+        "rules": selectors.rules_of(actor, agreement) if agreement else None,
+        "in_order": True,
+    }
 
 
 def _owners(actor: Actor, *, ours: bool, originator: UUID | None) -> list[int] | None:

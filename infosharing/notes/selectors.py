@@ -19,6 +19,7 @@ from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.notes.grading import Scheme
 from infosharing.notes.markings import Audience, fits
 from infosharing.notes.models import Note
+from infosharing.notes.wall import GROUPS, IN_EFFECT
 from partnership.agreements.models import Agreement, SharingRule
 from partnership.agreements.rules import data_in_words
 from partnership.membership.models import Membership, Partnership
@@ -27,10 +28,7 @@ from partnership.membership.models import Membership, Partnership
 # the newest notes of the reader. The cost follows the number of groups, not of notes: a reader of few or of only old
 # notes waits no longer than a busy one (docs/performance.md).
 PAGE = """
-    WITH mine AS MATERIALIZED (
-        SELECT h.group_id FROM people_person_groups h JOIN people_person p ON p.id = h.person_id AND p.is_active
-        WHERE {mine}
-    ), top AS (
+    WITH mine AS MATERIALIZED ({groups} {mine}), top AS (
         SELECT DISTINCT created_at, content_object_id FROM ({walks}) merged
         ORDER BY created_at DESC, content_object_id DESC LIMIT %(limit)s
     )
@@ -49,11 +47,6 @@ BY_NAME = """
      WHERE g.user_id = %(person)s AND g.through_id IN (SELECT group_id FROM mine) AND {in_effect} {on_the_way}
      ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT %(limit)s)
 """
-# read from the index of the walk itself; the nightly task keeps what is over out of it
-IN_EFFECT = """
-    (g.not_before IS NULL OR g.not_before <= %(present)s) AND (g.expires_at IS NULL OR g.expires_at > %(present)s)
-"""
-OF_READER = "h.person_id = %(person)s"
 BEFORE = "AND (g.created_at, g.content_object_id) < (%(created_at)s, %(note)s)"
 # a grant carries the time of its note
 SINCE, UNTIL = "AND g.created_at >= %(since)s", "AND g.created_at < %(until)s"
@@ -129,7 +122,7 @@ def newest_notes(
         limit: how many at most.
     """
     parameters: dict[str, object] = {"person": actor.person_id, "limit": limit, "present": clock.now()}
-    walks, mine, on_the_way = [BY_GROUP, BY_NAME], [OF_READER], []
+    walks, mine, on_the_way = [BY_GROUP, BY_NAME], [], []
     if before:
         parameters |= {"created_at": before.created_at, "note": before.note_id}
         on_the_way.append(BEFORE)
@@ -157,7 +150,7 @@ def newest_notes(
         if at:
             parameters[name] = at
             on_the_way.append(clause)
-    sql = PAGE.format(mine=" ".join(mine), walks=" UNION ALL ".join(walks)).format(
+    sql = PAGE.format(groups=GROUPS, mine=" ".join(mine), walks=" UNION ALL ".join(walks)).format(
         asking_the_note=ASKING_THE_NOTE if tlp or ours or originator or agreement else "",
         in_effect=IN_EFFECT,
         on_the_way=" ".join(on_the_way),

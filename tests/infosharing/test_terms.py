@@ -294,5 +294,7 @@ def test_the_newest_notes_are_still_answered_by_the_indexes_alone(world: World) 
         cursor.execute(f"EXPLAIN {page}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Index Only Scan using group_grant_page" in plan, plan
-    assert "Index Only Scan using group_grant_once" in plan, plan
-    assert "Seq Scan on grants_notegroupgrant" not in plan, plan
+    # behind both walls; which of its two indexes tells more is up to how many rows there are
+    ways = [line for line in plan.splitlines() if " on grants_notegroupgrant" in line]
+    assert len(ways) > 1, plan
+    assert all("Index Only Scan" in way for way in ways), plan
