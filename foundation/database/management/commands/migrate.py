@@ -6,6 +6,8 @@ from django.core.management.base import CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
 
+from foundation.database.migrating import models_kept
+
 # The application's role gets rows, never structure: no TRUNCATE (row-level security does not bind it), no REFERENCES.
 APP_MAY = """
     GRANT USAGE ON SCHEMA public TO concord_app;
@@ -25,4 +27,5 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         with connections[options["database"]].cursor() as cursor:
             cursor.execute(APP_MAY)
-        super().handle(*args, **options)
+        with models_kept():
+            super().handle(*args, **options)
