@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.people import People
+from tests.faults.loaded import demo_from_copy
 from tests.faults.running import Demo
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -41,12 +42,8 @@ def program() -> str:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo, freshly loaded; everything it started ends with the test run."""
-    running = Demo(tmp_path_factory.mktemp("demo") / "data")
-    try:
-        running.wait_until_ready()
+    with demo_from_copy(tmp_path_factory) as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="module")

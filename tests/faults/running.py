@@ -26,7 +26,8 @@ from config.embedded.watchdog import descendants
 from config.environment import DEMO_PASSWORD
 from tests.embedded.processes import ROOT, alive, clean_environment, eventually
 
-START_PATIENCE = 180.0
+# Of a machine that has other work to do too.
+START_PATIENCE = 300.0
 # What tells the command of a part from all others that the demo started.
 COMMANDS = {
     "postgres": "/bin/postgres -D",
@@ -121,12 +122,17 @@ class Demo:
     def log(self, part: str) -> str:
         return (self.data / "log" / f"{part}.log").read_text(errors="replace")
 
-    def sql(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """Run a statement as the owner of the tables."""
+    @property
+    def owner(self) -> dict[str, str]:
+        """Where its database is, and as whom to enter it as the owner of the tables."""
         lines = (self.data / "run" / "environment").read_text().splitlines()
         address = dict(line.split("=", 1) for line in lines)["OWNER_DATABASE_URL"]
         role, directory, name = re.fullmatch(r"postgres://(\w+)@/(.+)/(\w+)", address).groups()  # type: ignore[union-attr]
-        connection = psycopg2.connect(host=urllib.parse.unquote(directory), user=role, dbname=name)
+        return {"host": urllib.parse.unquote(directory), "user": role, "dbname": name}
+
+    def sql(self, statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Run a statement as the owner of the tables."""
+        connection = psycopg2.connect(**self.owner)
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(statement, parameters)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from tests.embedded.processes import eventually
+from tests.faults.loaded import demo_from_nothing
 from tests.faults.running import Answer, Demo, Visitor
 
 LEAD = "lead@customs.rotterdam.example"
@@ -23,13 +23,8 @@ IN_FLIGHT = 2
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    directory: Path = tmp_path_factory.mktemp("demo")
-    running = Demo(directory / "data")
-    try:
-        running.wait_until_ready()
+    with demo_from_nothing(tmp_path_factory) as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture
