@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from foundation.words import without_turns
+
 
 class DayInput(forms.DateInput):
     """The browser's own field for a day, which wants ISO 8601 whatever the language."""
@@ -13,6 +15,14 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class LineField(forms.CharField):
+    """A title or a name: signs that turn the direction of writing are left out before it is looked at."""
+
+    def to_python(self, value: Any) -> str | None:
+        """Return what was typed, without these signs."""
+        return super().to_python(without_turns(value) if isinstance(value, str) else value)
 
 
 class ReasonForm(forms.Form):

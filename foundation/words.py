@@ -2,6 +2,9 @@
 
 from foundation.errors import Invalid
 
+# Signs that turn the direction of writing, unseen (Unicode's explicit formatting characters): with them a line can read
+# as another one, and turn what stands beside it. They come along unnoticed with what is pasted, so nobody is blamed.
+TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 SAY_WHY = "Say why, so that the others know."
 
 
@@ -14,3 +17,17 @@ def required(text: str, *, field: str = "reason", message: str = SAY_WHY) -> str
     if not text.strip():
         raise Invalid(message, field=field)
     return text.strip()
+
+
+def without_turns(text: str) -> str:
+    """Return a text without the signs that turn the direction of writing. Scripts need none of them in one line."""
+    return text.translate(TURNS)
+
+
+def one_line(text: str, *, field: str, message: str) -> str:
+    """Return a title or a name: without signs that turn the direction of writing, and without blanks around it.
+
+    Raises:
+        Invalid: nothing is left.
+    """
+    return required(without_turns(text), field=field, message=message)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.actor import Actor
+from foundation.forms import LineField
 from infosharing.circles.models import Circle
 from infosharing.circles.selectors import may_be_invited
 from partnership.membership.models import Membership, Partnership
@@ -24,7 +25,7 @@ class MemberChoices(forms.ModelMultipleChoiceField):
 class WordsForm(forms.Form):
     show_optional = False
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = LineField(label=_("Name"), max_length=120)
     purpose = forms.CharField(label=_("What it is for"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 

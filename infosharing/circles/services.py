@@ -14,6 +14,7 @@ from foundation.audit.services import record
 from foundation.errors import Invalid, NotAllowed
 from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
+from foundation.words import one_line, required
 from infosharing.circles import notices, policy
 from infosharing.circles.joining import obstacle_to
 from infosharing.circles.models import CIRCLE, MEMBER, Circle, CircleMember, CircleStatus, MemberStatus, Step
@@ -39,11 +40,11 @@ def make_circle(
         Invalid: it has no name or purpose, or somebody invited is no other active member.
     """
     own = require_own_membership(actor, partnership)
-    _require_words(name, purpose)
+    name, purpose = _words(name, purpose)
     circle = Circle.objects.create(
         partnership=partnership,
-        name=name.strip(),
-        purpose=purpose.strip(),
+        name=name,
+        purpose=purpose,
         keeper=own,
         is_confidential=is_confidential,
         group=new_group("circle"),
@@ -75,8 +76,7 @@ def revise_circle(*, actor: Actor, circle: Circle, name: str, purpose: str) -> C
         Invalid: it has no name or purpose.
     """
     circle = _kept(actor, circle)
-    _require_words(name, purpose)
-    circle.name, circle.purpose = name.strip(), purpose.strip()
+    circle.name, circle.purpose = _words(name, purpose)
     circle.save(update_fields=["name", "purpose"])
     _step(actor, circle, circle.keeper, "revised")
     return circle
@@ -292,8 +292,9 @@ def _people_of(membership: Membership) -> list[int]:
     return list(Person.objects.filter(agency=membership.agency_id).values_list("pk", flat=True))
 
 
-def _require_words(name: str, purpose: str) -> None:
-    if not name.strip():
-        raise Invalid("Give it a name.", field="name")
-    if not purpose.strip():
-        raise Invalid("Say what it is for.", field="purpose")
+def _words(name: str, purpose: str) -> tuple[str, str]:
+    """Return name and purpose as they are kept."""
+    return (
+        one_line(name, field="name", message="Give it a name."),
+        required(purpose, field="purpose", message="Say what it is for."),
+    )

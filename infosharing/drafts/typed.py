@@ -6,6 +6,7 @@ from django.http import QueryDict
 
 from accounts.people.actor import Actor
 from foundation.errors import Invalid
+from foundation.words import without_turns
 from infosharing.drafts.models import Draft
 from infosharing.notes.forms import NoteChangeForm, NoteForm
 from infosharing.notes.markings import Audience, Tlp
@@ -46,7 +47,7 @@ def typed_of(data: QueryDict) -> dict[str, list[str]]:
 
 
 def title_of(typed: Typed) -> str:
-    return " ".join(_first(typed, "title").split())[:200]
+    return " ".join(without_turns(_first(typed, "title")).split())[:200]
 
 
 def marking_of(typed: Typed) -> str:

@@ -46,7 +46,7 @@ class Conventions(models.Model):
 class HouseRuleQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """That of the own agency: how others look over their notes is theirs to know."""
-        return self.filter(membership__agency_id=actor.agency_key)
+        return self.filter(membership__agency_id=actor.agency_key, membership__status="active")
 
 
 class HouseRule(models.Model):

@@ -12,7 +12,7 @@ from accounts.people.actor import Actor
 from accounts.people.models import Person
 from foundation import clock
 from foundation.errors import Invalid
-from foundation.forms import DayInput
+from foundation.forms import DayInput, LineField
 from foundation.records import id_of
 from foundation.ui.forms import HintedRadios
 from infosharing.circles.models import Circle
@@ -46,7 +46,7 @@ class NoteForm(forms.Form):
     show_optional = False
     is_change = False
 
-    title = forms.CharField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs=POINTED_OUT))
+    title = LineField(label=_("Title"), max_length=200, widget=forms.TextInput(attrs=POINTED_OUT))
     body = forms.CharField(
         label=_("Text"),
         max_length=20_000,

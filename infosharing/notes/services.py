@@ -11,6 +11,7 @@ from foundation.audit.services import record
 from foundation.errors import Invalid, NotAllowed
 from foundation.notifications.services import notify
 from foundation.notifications.tasks import deliver_soon
+from foundation.words import one_line
 from infosharing.grants import services as grants
 from infosharing.notes import audiences, notices, policy
 from infosharing.notes.basis import Basis, require_sound
@@ -28,6 +29,7 @@ from partnership.membership.policy import require_own_membership
 from partnership.membership.selectors import spokespeople
 
 NOTHING_DECLARED = Basis()
+NO_TITLE = "Give it a title."
 NOT_MEANT = "You are no longer among those whom it is for."
 
 
@@ -64,7 +66,7 @@ def share_note(
         partnership=partnership,
         owner=own,
         author_id=(writer or actor).person_id,
-        title=title,
+        title=one_line(title, field="title", message=NO_TITLE),
         body=body,
         tlp=tlp,
         review_on=review_on,
@@ -126,7 +128,7 @@ def edit_note(
         Invalid: as for `share_note`.
         OutOfTurn: it was withdrawn.
     """
-    note = lock_to_change(actor, note)
+    note, title = lock_to_change(actor, note), one_line(title, field="title", message=NO_TITLE)
     own = note.owner
     audiences.require_fitting(tlp=tlp, choice=audience, partnership=note.partnership, own=own)
     if audience.kind == Audience.PERSONS and note.author_id != actor.person_id:

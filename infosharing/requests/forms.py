@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.people.actor import Actor
 from foundation import clock
-from foundation.forms import DayInput
+from foundation.forms import DayInput, LineField
 from foundation.records import id_of
 from foundation.ui.forms import HintedRadios
 from infosharing.notes.forms import SMALL_BOXES, SMALL_RADIOS, AgencyChoices
@@ -38,7 +38,7 @@ class AskForm(forms.Form):
         widget=forms.CheckboxSelectMultiple(attrs=SMALL_BOXES),
         error_messages={"required": _("Choose at least one member to ask.")},
     )
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = LineField(label=_("Title"), max_length=200)
     question = forms.CharField(
         label=_("Question"),
         max_length=5000,

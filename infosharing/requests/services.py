@@ -11,6 +11,7 @@ from foundation import clock, states
 from foundation.audit.services import record
 from foundation.errors import Invalid, NotAllowed, OutOfTurn
 from foundation.notifications.tasks import deliver_soon
+from foundation.words import one_line
 from infosharing.notes.audiences import Choice
 from infosharing.notes.markings import Audience, Tlp
 from infosharing.notes.models import Note
@@ -25,6 +26,7 @@ from partnership.membership.policy import require_own_membership
 # longer ahead it is a commitment, not a question
 FURTHEST = timedelta(days=365)
 PUBLIC = "public"
+NO_TITLE = "Say in a few words what it is about."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def ask_members(
         partnership=partnership,
         asker=own,
         asked_by_id=actor.person_id,
-        title=words.title.strip(),
+        title=one_line(words.title, field="title", message=NO_TITLE),
         question=words.question.strip(),
         purpose=words.purpose.strip(),
         legal_basis=words.legal_basis.strip(),
@@ -90,7 +92,7 @@ def ask_members(
 
 def _require_said(words: Words, partnership: Partnership) -> None:
     wanted = {
-        "title": "Say in a few words what it is about.",
+        "title": NO_TITLE,
         "question": "Write the question.",
         "purpose": "Say for what purpose you need it: without one nobody can weigh it.",
         "legal_basis": "Name the legal basis on which you ask.",
