@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "partnership.commitments",
     "partnership.meetings",
     "infosharing.grants",
+    "infosharing.identifiers",
     "infosharing.readers",
     "infosharing.circles",
     "infosharing.notes",

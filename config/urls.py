@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("infosharing.readers.urls")),
     path("", include("infosharing.circles.urls")),
     path("", include("infosharing.drafts.urls")),
+    path("", include("infosharing.identifiers.urls")),
     path("", include("infosharing.notes.urls")),
     path("", include("infosharing.attachments.urls")),
     path("", include("infosharing.auditors.urls")),

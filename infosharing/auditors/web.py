@@ -85,7 +85,7 @@ def auditor_readings(request: ActorRequest, slug: str, auditor: UUID) -> HttpRes
         "lines": lines,
         "older": str(older) if older else None,
         "filter": filter_,
-        "csv_at_most": CSV_AT_MOST,
+        "csv_at_most": f"{CSV_AT_MOST:,}",
     }
     return render(request, "auditors/readings.html", context)
 

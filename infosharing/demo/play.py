@@ -15,6 +15,7 @@ from infosharing.demo.competences import schedule_competences
 from infosharing.demo.departures import schedule_departure
 from infosharing.demo.drafts import schedule_drafts
 from infosharing.demo.engagement import schedule_engagement
+from infosharing.demo.identifiers import schedule_lists
 from infosharing.demo.meetings import schedule_meetings
 from infosharing.demo.requests import schedule_requests
 from infosharing.demo.script import Table, file_of
@@ -73,6 +74,7 @@ def play(script: Table) -> Partnership:
     schedule_circles(city, timeline)
     for row in script["notes"]:
         _schedule_note(city, timeline, row)
+    schedule_lists(city, timeline)
     schedule_drafts(city, timeline)
     schedule_requests(city, timeline)
     timeline.play()

@@ -17,6 +17,7 @@ from foundation import clock
 from foundation.reasons import Question, ask_reason
 from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
 from infosharing.attachments.selectors import files_of
+from infosharing.identifiers.selectors import for_script
 from infosharing.notes import policy, searching, selectors, services, text
 from infosharing.notes.filters import NoteFilter
 from infosharing.notes.forms import NoteChangeForm, NoteForm
@@ -136,6 +137,7 @@ def form_page(
         "needs_release": bool(words.get("draft_url")) and asks_second_pair(form.own),
         "rules_decide": rules_decide(partnership, clock.today()),
         "legal_bases": LEGAL_BASES,
+        "given_lists": for_script(request.actor),
         "action": request.path,
         "refused": refused,
         **words,

@@ -1,4 +1,6 @@
 // Points out, while somebody writes, what may identify a person. It is found here, in the page: no text goes anywhere.
+import { listsOfPage } from "./lists.js";
+
 const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g;
 const NINE_DIGITS = /(?<![\d+])(?:\d{9}|\d{3}[ .]\d{3}[ .]\d{3}|\d{4}[ .]\d{2}[ .]\d{3})(?!\d)/g;
@@ -57,20 +59,53 @@ function identifiersIn(text) {
   return kinds;
 }
 
+// A pause in typing, after which the text is looked up in the agency's lists.
+const PAUSE = 300;
+
+function sentence(kinds) {
+  if (!kinds.length) return "";
+  return `This looks like ${kinds.join(", ")}. Take it out and name the file of the owning system, or say below whose personal data it is.`;
+}
+
+class Hint {
+  constructor(field, touched) {
+    this.field = field;
+    this.touched = touched;
+    this.ofLists = [];
+    this.shown = document.createElement("p");
+    this.shown.className = "govuk-body identifiers";
+    this.shown.setAttribute("role", "status");
+    field.after(this.shown);
+  }
+
+  look() {
+    this.show();
+    if (!this.touched) return;
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.lookUp(), PAUSE);
+  }
+
+  async lookUp() {
+    const text = this.field.value;
+    const found = await this.touched(text);
+    // what was typed meanwhile is looked up by itself
+    if (text !== this.field.value) return;
+    this.ofLists = found.map(([name, words]) => `a word of your list ${name} (${words})`);
+    this.show();
+  }
+
+  show() {
+    const words = sentence([...identifiersIn(this.field.value), ...this.ofLists]);
+    if (this.shown.textContent !== words) this.shown.textContent = words;
+  }
+}
+
 export function pointOutIdentifiers() {
-  for (const field of document.querySelectorAll("[data-identifiers]")) {
-    const hint = document.createElement("p");
-    hint.className = "govuk-body identifiers";
-    hint.setAttribute("role", "status");
-    field.after(hint);
-    const look = () => {
-      const kinds = identifiersIn(field.value);
-      const words = kinds.length
-        ? `This looks like ${kinds.join(", ")}. Take it out and name the file of the owning system, or say below whose personal data it is.`
-        : "";
-      if (hint.textContent !== words) hint.textContent = words;
-    };
-    field.addEventListener("input", look);
-    look();
+  const fields = document.querySelectorAll("[data-identifiers]");
+  const touched = fields.length ? listsOfPage() : null;
+  for (const field of fields) {
+    const hint = new Hint(field, touched);
+    field.addEventListener("input", () => hint.look());
+    hint.look();
   }
 }

@@ -15,7 +15,7 @@ from accounts.people.actor import actor_for
 from foundation.notifications import sending
 from foundation.notifications.models import Delivery, Notice
 from infosharing.notes.models import Note
-from tests.access import attachment_routes, circle_routes, draft_routes
+from tests.access import attachment_routes, circle_routes, draft_routes, identifier_routes
 from tests.access.callers import call, callers
 from tests.access.routes import Route, bodies, fill_in, values, walk
 from tests.access.test_matrix import Undo
@@ -69,7 +69,8 @@ def leaks(world: World, persona: str, text: str) -> list[str]:
     """Return what has its marker in a text, and the persona may not see."""
     sees = seen_by(persona)
     of_notes = [name for name in marked(world) if name not in sees and marker(name) in text]
-    return of_notes + circle_routes.leaks(persona, text) + draft_routes.leaks(persona, text)
+    others = (circle_routes, draft_routes, identifier_routes)
+    return of_notes + [leak for room in others for leak in room.leaks(persona, text)]
 
 
 def addresses(world: World, route: Route) -> list[str]:

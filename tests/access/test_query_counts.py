@@ -40,6 +40,7 @@ PAGES = {
     "my work": "/",
     "inbox": "/inbox/",
     "settings": "/settings/",
+    "lists of identifiers": "/settings/lists/",
     "partnerships": "/partnerships/",
     "a partnership": "/partnerships/haven/",
     "members": "/partnerships/haven/members/",

@@ -172,3 +172,37 @@ def test_what_may_identify_somebody_is_pointed_out_while_one_writes_and_sent_now
         expect(hint).to_be_empty()
     # the browser fetches its icon when it likes
     assert [url for url in asked if "/static/" not in url] == []
+
+
+def test_what_stands_in_a_list_of_the_own_agency_is_pointed_out_and_sent_nowhere(people: People) -> None:
+    lead = people.someone("lead@police")
+    lead.goto("/settings/")
+    lead.get_by_role("link", name="Lists of my agency").click()
+    expect(lead.get_by_role("row", name="Code words of cases")).to_contain_text("4")
+    lead.get_by_role("link", name="Give a list").click()
+    lead.get_by_label("Name").fill("Names of the quay")
+    lead.get_by_label("Entries").fill("O\u2019Leary, Se\u00e1n\nGolden Lane 12-A")
+    send(lead, "Give it")
+
+    police = people.someone("staff@police")
+    police.goto(f"{PARTNERSHIP}notes/new/")
+    text, hint = police.get_by_label("Text", exact=True), police.locator("textarea + .identifiers")
+    asked: list[str] = []
+    police.on("request", lambda request: asked.append(request.url))
+    for written, found in {
+        "The GOLDEN  anchor came in at night": "a word of your list Code words of cases (golden anchor)",
+        "They met at golden lane 12a, or 12-a": None,
+        "They met at Golden Lane 12 A": "a word of your list Names of the quay (golden lane 12 a)",
+        "Se\u00e1n O'Leary spoke to o'leary sean": "a word of your list Names of the quay (o leary sean)",
+        "An anchor of gold": None,
+    }.items():
+        text.fill(written)
+        expect(hint).to_contain_text(found) if found else expect(hint).not_to_contain_text("golden")
+    expect(hint).to_be_empty()
+    police.get_by_label("Title").fill("Blauwe-Reiger")
+    expect(police.locator("input + .identifiers")).to_contain_text("list Code words of cases (blauwe reiger)")
+    assert [url for url in asked if "/static/" not in url] == []
+
+    customs = people.someone("staff@customs")
+    customs.goto(f"{PARTNERSHIP}notes/new/")
+    expect(customs.locator("#given-lists")).to_have_count(0)

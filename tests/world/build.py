@@ -25,6 +25,7 @@ from tests.world.competences import build_competences
 from tests.world.departures import build_departures
 from tests.world.drafts import build_drafts
 from tests.world.engagement import build_engagement
+from tests.world.identifiers import build_lists
 from tests.world.meetings import build_meetings
 from tests.world.plans import build_evidence, build_feeds, build_plans
 from tests.world.readings import read
@@ -86,6 +87,7 @@ def build_world() -> World:
     build_circles(world)
     build_drafts(world)
     build_auditors(world)
+    build_lists(world)
     build_departures(world)
     _ends(world)
     return world

@@ -12,6 +12,7 @@ from infosharing.attachments.models import Attachment
 from infosharing.auditors.models import Auditor
 from infosharing.circles.models import Circle, CircleMember
 from infosharing.drafts.models import Draft
+from infosharing.identifiers.models import GivenList
 from infosharing.notes.models import Note, NoteEvidence, Prolongation
 from infosharing.readers.models import Recall
 from infosharing.requests.models import InformationRequest
@@ -94,6 +95,7 @@ class World:
     notes: dict[str, Note] = field(default_factory=dict)
     note_evidence: dict[str, NoteEvidence] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
+    given_lists: dict[str, GivenList] = field(default_factory=dict)
     auditors: dict[str, Auditor] = field(default_factory=dict)
     recalls: dict[str, Recall] = field(default_factory=dict)
     requests: dict[str, InformationRequest] = field(default_factory=dict)
