@@ -17,6 +17,9 @@ BIGGEST, SMALLEST = 42, 10
 # Nothing new is written in the last two partnerships: in one nothing at all, in the other only until here.
 OLD_UNTIL = 10_000
 FEW = 100
+# A circle of the largest partnership that nobody is in. Every second of its notes is shared with it, but none of its
+# last two members: a hundred thousand of a million.
+LARGE_CIRCLE = "bench-circle-large"
 
 # The readers: the first person of each of these agencies.
 MANY, WIDEST, MEDIUM, FEW_NOTES, OLD_ONLY, ORDINARY = 1, 2, 3, 4, 5, 6
@@ -61,6 +64,7 @@ FOUND = f"""
     INSERT INTO auth_group (name)
     SELECT 'bench-' || partnership || '-' || seat FROM seats
     UNION ALL SELECT 'bench-' || p FROM generate_series(1, {PARTNERSHIPS}) p
+    UNION ALL SELECT '{LARGE_CIRCLE}'
     UNION ALL SELECT 'bench-circle-' || p || '-' || c
               FROM generate_series(1, {PARTNERSHIPS}) p, generate_series(1, {CIRCLES_EACH}) c;
 
@@ -170,6 +174,8 @@ GRANT = f"""
         UNION SELECT d.everybody WHERE d.audience = 'partnership'
         UNION (SELECT g.id FROM auth_group g WHERE d.audience = 'circle'
                AND g.name = 'bench-circle-' || d.partnership || '-' || 1 + d.i * 7 / 5 %% {CIRCLES_EACH})
+        UNION (SELECT g.id FROM auth_group g WHERE g.name = '{LARGE_CIRCLE}' AND d.partnership = 1 AND d.i %% 2 = 0
+               AND d.seat < d.seats - 2 AND d.audience <> 'persons')
         UNION SELECT p.member_group
               FROM (SELECT floor(d.seats * random() ^ 1.5)::int AS seat
                     -- mostly a few agencies, sometimes many; the owner's own number makes it a draw of its own per note

@@ -132,6 +132,38 @@ def targets(rows: Iterable[Row]) -> Iterator[Target]:
             )
 
 
+def promised(rows: Iterable[Row], start: str) -> list[Row]:
+    """Return the rows that something is promised of: of this size, with a name that starts so."""
+    return [row for row in rows if row.size == PROMISED_AT and row.name.startswith(start)]
+
+
+def at_most(
+    row: Row,
+    *,
+    within: float | None = None,
+    times: float | None = None,
+    more: float | None = None,
+    of: str = "the floor",
+) -> Target:
+    """Return a promise about a row.
+
+    Args:
+        within: milliseconds that it takes at most.
+        times: how many times the floor it takes at most.
+        more: how many milliseconds more than the floor it takes at most.
+        of: what the floor is.
+    """
+    floor = row.floor or 0.0
+    if within is not None:
+        return Target(row.name, f"at most {within:g} ms", f"{row.ours:.2f}", row.ours <= within)
+    if more is not None:
+        return Target(
+            row.name, f"at most {more:g} ms more than {of}", f"{row.ours - floor:.2f}", row.ours - floor <= more
+        )
+    ratio = row.ours / floor if floor else float("inf")
+    return Target(row.name, f"at most {times:g} times {of}", f"{ratio:.2f}", ratio <= (times or 0.0))
+
+
 def table(rows: Sequence[Row], *, what: str = "notes") -> str:
     """Return rows of one size as text.
 

@@ -8,7 +8,7 @@ from time import monotonic
 from django.core.management import call_command
 from django.db import connections
 
-from benchmarks import pages, reminders, report, searches, upkeep
+from benchmarks import footprints, granting, pages, reminders, report, searches, upkeep, walls
 from benchmarks.corpus import MANY, READERS, Corpus, Reader
 from benchmarks.steps import Desk
 
@@ -17,7 +17,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 REPORT = Path("var/bench/report.json")
 # The slow ones take part in a few rounds only, where there are many notes.
 SLOW_ROUNDS = 3
-PARTS = ("notes", "search", "reminders")
+PARTS = ("notes", "search", "walls", "reminders")
 STARTED = monotonic()
 
 
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     rows: list[report.Row] = []
     parts = [options.only] if options.only else PARTS
     try:
-        for size in sorted(options.sizes) if {"notes", "search"} & {*parts} else ():
+        for size in sorted(options.sizes) if {"notes", "search", "walls"} & {*parts} else ():
             corpus.grow(size)
             _say(f"{size:,} notes are written")
             rows += _measure(corpus, parts=parts, rounds=options.rounds)
@@ -67,6 +67,10 @@ def _measure(corpus: Corpus, *, parts: Sequence[str], rounds: int) -> list[repor
     if "search" in parts:
         found += _measure_cases(searches.cases(readers, owner=OWNER), corpus, rounds=max(1, rounds // 3))
         found += _measure_cases(upkeep.cases(_desk(readers)), corpus, rounds=rounds)
+    if "walls" in parts:
+        desk = _desk(readers)
+        found += _measure_cases([*walls.cases(readers, desk), *granting.cases(desk)], corpus, rounds=rounds)
+        found += _measure_cases(footprints.cases(desk), corpus, rounds=rounds)
     return found
 
 
@@ -90,7 +94,8 @@ def _measure_cases(cases: Iterable[report.Case], corpus: Corpus, *, rounds: int)
 
 
 def _judge(rows: Sequence[report.Row]) -> int:
-    targets = [*report.targets(rows), *searches.targets(rows), *reminders.targets(rows)]
+    parts = (report, searches, walls, granting, footprints, reminders)
+    targets = [target for part in parts for target in part.targets(rows)]
     if not targets:
         print(f"Targets are for {report.PROMISED_AT:,} notes or commitments.")
     for target in targets:

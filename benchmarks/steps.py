@@ -1,9 +1,11 @@
 """What comes before and after a page: entering, opening one note, sharing one, withdrawing it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 
 from django.db import connection, connections, transaction
 from guardian.shortcuts import get_objects_for_user
@@ -19,6 +21,7 @@ from infosharing.notes.audiences import Choice
 from infosharing.notes.models import Note
 from infosharing.notes.selectors import newest_notes
 from infosharing.notes.services import share_note, withdraw_note
+from partnership.membership.models import Membership, Partnership
 from partnership.membership.sight import sight
 
 ONE = """
@@ -52,7 +55,7 @@ CHECK = "SET CONSTRAINTS ALL IMMEDIATE"
 
 
 class Desk:
-    """A reader, and a note before them that their own agency shared with the whole partnership."""
+    """A reader, and a note before them that their own agency shared with the whole largest partnership."""
 
     def __init__(self, reader: Reader, *, owner: str) -> None:
         """Find the note.
@@ -65,8 +68,11 @@ class Desk:
         self.actor = actor_for(self.person)
         self.owner, self.name = owner, reader.name
         with sight(self.person.pk):
-            self.note = newest_notes(self.actor, tlp="GREEN", ours=True, limit=1)[0]
-            self.own_group, self.everybody = self.note.owner.group_id, self.note.partnership.group_id
+            largest = Partnership.objects.get(slug="bench-1")
+            self.note = newest_notes(self.actor, tlp="GREEN", ours=True, partnership=largest, limit=1)[0]
+            self.own_group, self.everybody = self.note.owner.group_id, largest.group_id
+            others = Membership.objects.filter(partnership=largest).exclude(pk=self.note.owner_id).order_by("pk")
+            self.others = list(others.values_list("group_id", flat=True))
 
     def cases(self) -> Iterator[Case]:
         """Yield what is done here, to measure.
@@ -85,20 +91,30 @@ class Desk:
         yield opening
         yield Case(
             "granting a note to its partnership",
-            Contender(self._grant, within=partial(self._undone, before=self._end)),
+            Contender(self._grant, within=partial(self.undone, before=self._end)),
             Contender(partial(self._by_hand, GRANT), within=partial(self._owner_undone, before=END)),
         )
         yield Case(
             "ending the grants to others",
-            Contender(self._end, within=self._undone),
+            Contender(self._end, within=self.undone),
             Contender(partial(self._by_hand, END), within=self._owner_undone),
         )
-        yield Case("share_note, with notices and audit", Contender(self._share, within=self._undone))
-        yield Case("withdraw_note, with notices and audit", Contender(self._withdraw, within=self._undone))
+        yield Case("share_note, with notices and audit", Contender(self._share, within=self.undone))
+        yield Case("withdraw_note, with notices and audit", Contender(self._withdraw, within=self.undone))
 
     @contextmanager
-    def _undone(self, before: Callable[[], object] | None = None) -> Iterator[None]:
-        with sight(self.person.pk):
+    def undone(
+        self,
+        before: Callable[[], object] | None = None,
+        within: Callable[[int], AbstractContextManager[object]] = sight,
+    ) -> Iterator[None]:
+        """Take back whatever is done, by the reader.
+
+        Args:
+            before: what is done first, untimed.
+            within: how the reader is let in.
+        """
+        with within(self.person.pk):
             if before:
                 before()
             yield
@@ -157,6 +173,36 @@ class Desk:
 
     def _withdraw(self) -> None:
         withdraw_note(actor=self.actor, note=self.note, reason="Measured")
+        self._check()
+
+    def undone_with(self, tlp: str, audience: str) -> AbstractContextManager[None]:
+        """Take back whatever is done with a note that nobody else sees yet."""
+        return self.undone(before=partial(self._write, tlp, audience))
+
+    def grant_to_all(self) -> None:
+        self._grant_anew([self.everybody])
+
+    def grant_to_each(self) -> None:
+        """Name every other member: there are 41, and the own agency, which has it already."""
+        self._grant_anew(self.others)
+
+    def _grant_anew(self, groups: list[int]) -> None:
+        grant_to_groups(actor=self.actor, note=self.written, groups=groups)
+        self._check()
+
+    def write_alone(self) -> None:
+        self._write("AMBER+STRICT", "own_agency")
+
+    def write_to_five(self) -> None:
+        self._write("AMBER", "agencies", self.others[:5])
+
+    def _write(self, tlp: str, audience: str, others: Sequence[int] = ()) -> None:
+        """Write a note like the one at hand: the row and its grants alone, without notices and audit."""
+        self.written = copy(self.note)
+        self.written.pk, self.written.public_id, self.written.author_id = None, uuid4(), self.person.pk
+        self.written.tlp, self.written.audience = tlp, audience
+        self.written.save(force_insert=True)
+        grant_to_groups(actor=self.actor, note=self.written, groups=[self.own_group, *others])
         self._check()
 
     def _check(self) -> None:

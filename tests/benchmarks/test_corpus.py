@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from benchmarks import upkeep
+from benchmarks import granting, upkeep, walls
 from benchmarks.corpus import FEW, Corpus
 from benchmarks.pages import KINDS, NONE_SUCH, Page
 from benchmarks.searches import QUERIES, Search
@@ -43,7 +43,8 @@ def test_every_way_of_asking_gives_every_reader_the_right_notes() -> None:
         many = next(reader for reader in readers if reader.name == "many")
         before = grants()
         desk = Desk(many, owner=OWNER)
-        for case in (*desk.cases(), *upkeep.cases(desk)):
+        of_desk = (*desk.cases(), *upkeep.cases(desk), *walls.cases(readers, desk), *granting.cases(desk))
+        for case in of_desk:
             for contender in case.contenders().values():
                 contender.answer()
         assert grants() == before
