@@ -60,6 +60,7 @@ def test_the_table_has_a_line_for_every_route_and_method_and_no_other() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("callers_are_read_once")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_persona_gets_the_answer_that_the_table_says(world: World, part: int) -> None:
     clients, known, taken = callers(world), values(world), bodies(world)
