@@ -6,7 +6,7 @@ VENV := .venv/bin
 DEMO := $(PYTHON) config/bootstrap.py demo
 DEV := $(PYTHON) config/bootstrap.py dev
 WITH_SERVERS := $(VENV)/python -m config.embedded.throwaway
-# One worker a core, each with servers of its own; ARGS comes after and overrides.
+# One worker a core and one more (tests/conftest.py), each with servers of its own; ARGS comes after and overrides.
 AT_ONCE = -n auto --maxprocesses 8 --dist loadgroup --no-loadscope-reorder
 TEMPLATES = git ls-files -z -- 'templates/*.html'
 
