@@ -3,7 +3,7 @@
 All three answer as the oracle does, or nothing is measured.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,12 +15,16 @@ from accounts.people.actor import Actor, actor_for
 from accounts.people.models import Person
 from benchmarks.corpus import Reader
 from benchmarks.measure import Contender
-from benchmarks.report import Case
+from benchmarks.report import PROMISED_AT, Case, Row, Target, WrongAnswer, at_most, promised
 from infosharing.notes.models import Note
-from infosharing.notes.selectors import newest_notes
+from infosharing.notes.selectors import Place, newest_notes
 from partnership.membership.sight import sight
 
-LENGTH = 25
+LENGTH, DEEP = 25, 200
+DEEP_PAGE = "page 200: "
+# How many times as much as page 1 it takes at most, and a page at the most notes as at the fewest.
+OF_FIRST, GROWN = 1.5, 2.0
+FEWEST = 10_000
 
 # The rule read aloud: everything that the reader may see, sorted by the notes' own time. It trusts nothing that makes a
 # page fast: no walk, and not the time that grants carry.
@@ -137,6 +141,30 @@ class Page:
     def oracle(self) -> list[int]:
         return self._by_hand(self.kind.oracle)
 
+    def deep(self) -> list[int]:
+        """Ask for page 200, as somebody who has read that far."""
+        return [note.pk for note in newest_notes(self.actor, before=self.place, limit=LENGTH)]
+
+    def deep_case(self) -> Case | None:
+        """Return page 200 as something to measure, `floor` page 1; nothing for who does not see so many notes.
+
+        Raises:
+            WrongAnswer: it is not what comes there in one long page.
+        """
+        reader = partial(sight, self.person.pk)
+        with reader():
+            everything = newest_notes(self.actor, limit=LENGTH * DEEP)
+        if len(everything) < LENGTH * DEEP:
+            return None
+        last = everything[-LENGTH - 1]
+        self.place = Place(last.created_at, last.pk)
+        case = Case(
+            f"{DEEP_PAGE}{self.reader.name}", Contender(self.deep, within=reader), Contender(self.ours, within=reader)
+        )
+        if case.ours.answer() != [note.pk for note in everything[-LENGTH:]]:
+            raise WrongAnswer(f"{case.name} is another than in one long page")
+        return case
+
     def _by_hand(self, sql: str) -> list[int]:
         with connections[self.owner].cursor() as cursor:
             cursor.execute(sql, self.values)
@@ -180,4 +208,18 @@ def cases(readers: list[Reader], *, owner: str, peer_every: int) -> Iterator[Cas
     for kind in KINDS:
         for reader in readers:
             yield Page(kind, reader, owner=owner).case(peer_every=peer_every)
+    deep = (Page(NEWEST, reader, owner=owner).deep_case() for reader in readers)
+    yield from (case for case in deep if case)
     yield Page(NONE_SUCH, readers[-1], owner=owner).case(every=peer_every, peer_every=peer_every)
+
+
+def targets(rows: Iterable[Row]) -> Iterator[Target]:
+    """Yield what is promised of page 200, and of how a page grows with the notes: of all partnerships together."""
+    rows = list(rows)
+    for row in promised(rows, DEEP_PAGE):
+        yield at_most(row, times=OF_FIRST, of="page 1")
+    fewest = {row.name: row.ours for row in rows if row.is_page and row.size == FEWEST}
+    for row in promised(rows, NEWEST.name):
+        if row.name in fewest:
+            grown = Row(f"growth of {row.name}", PROMISED_AT, row.ours, fewest[row.name])
+            yield at_most(grown, times=GROWN, of=f"the same at {FEWEST:,} notes")

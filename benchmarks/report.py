@@ -145,7 +145,7 @@ def at_most(
     more: float | None = None,
     of: str = "the floor",
 ) -> Target:
-    """Return a promise about a row.
+    """Return a promise about a row; of several, one must be kept.
 
     Args:
         within: milliseconds that it takes at most.
@@ -154,14 +154,18 @@ def at_most(
         of: what the floor is.
     """
     floor = row.floor or 0.0
-    if within is not None:
-        return Target(row.name, f"at most {within:g} ms", f"{row.ours:.2f}", row.ours <= within)
-    if more is not None:
-        return Target(
-            row.name, f"at most {more:g} ms more than {of}", f"{row.ours - floor:.2f}", row.ours - floor <= more
-        )
-    ratio = row.ours / floor if floor else float("inf")
-    return Target(row.name, f"at most {times:g} times {of}", f"{ratio:.2f}", ratio <= (times or 0.0))
+    promises = (
+        (within, "at most {:g} ms", row.ours),
+        (times, f"at most {{:g}} times {of}", row.ours / floor if floor else float("inf")),
+        (more, f"at most {{:g}} ms more than {of}", row.ours - floor),
+    )
+    given = [(limit, words.format(limit), measured) for limit, words, measured in promises if limit is not None]
+    return Target(
+        name=row.name,
+        promised=", or ".join(words for _limit, words, _measured in given),
+        measured=" and ".join(f"{measured:.2f}" for _limit, _words, measured in given),
+        met=any(measured <= limit for limit, _words, measured in given),
+    )
 
 
 def table(rows: Sequence[Row], *, what: str = "notes") -> str:

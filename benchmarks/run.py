@@ -94,7 +94,7 @@ def _measure_cases(cases: Iterable[report.Case], corpus: Corpus, *, rounds: int)
 
 
 def _judge(rows: Sequence[report.Row]) -> int:
-    parts = (report, searches, walls, granting, footprints, reminders)
+    parts = (report, pages, searches, walls, granting, footprints, reminders)
     targets = [target for part in parts for target in part.targets(rows)]
     if not targets:
         print(f"Targets are for {report.PROMISED_AT:,} notes or commitments.")

@@ -12,8 +12,10 @@ from benchmarks.corpus import Reader
 from benchmarks.measure import Contender
 from benchmarks.pages import LENGTH
 from benchmarks.report import Case, Row, Target, at_most, promised
+from benchmarks.searches import QUERIES
 from benchmarks.steps import Desk
 from infosharing.notes.models import Note
+from infosharing.notes.searching import find_notes
 from infosharing.notes.selectors import newest_notes
 from partnership.membership.sight import sight
 
@@ -21,6 +23,8 @@ WALLS, ENTERING, WRITING = "both walls: ", "entering: ", "a note with five recip
 # How many times as much a page may take behind both walls, of the reader in most groups and of the others; and how many
 # milliseconds more to ask of one note, and how many it takes in all; how many times as much writing takes.
 WIDEST_PAGE, PAGE, MORE_FOR_ONE, ONE, WRITTEN, ENTERED = 1.25, 1.6, 0.35, 0.5, 1.3, 0.3
+SEARCH, MORE_FOR_SEARCH = 1.2, 0.5
+SEARCHED = {name: QUERIES[name] for name in ("1 in 5", "1 in 100")}
 
 
 @contextmanager
@@ -49,6 +53,9 @@ class Asking:
     def page(self) -> list[int]:
         return [note.pk for note in newest_notes(self.actor, limit=LENGTH)]
 
+    def find(self, words: str) -> list[int]:
+        return [note.pk for note in find_notes(self.actor, words, limit=LENGTH)]
+
     def one(self, note: int) -> bool:
         return Note.objects.visible_to(self.actor).filter(pk=note).exists()
 
@@ -69,6 +76,9 @@ class Asking:
         seen = page.ours.answer()
         page.require(seen)  # type: ignore[arg-type]
         yield page
+        for name, words in SEARCHED.items():
+            find = partial(self.find, words)
+            yield Case(f"{WALLS}search {name}: {self.name}", Contender(find, within=both), Contender(find, within=one))
         asked = partial(self.one, seen[0])  # type: ignore[index]
         yield Case(f"{WALLS}one note: {self.name}", Contender(asked, within=both), Contender(asked, within=one))
         yield Case(f"{ENTERING}{self.name}", Contender(self.enter, within=both))
@@ -90,6 +100,9 @@ def targets(rows: Iterable[Row]) -> Iterator[Target]:
     for row in promised(rows, WALLS):
         if f"newest {LENGTH}" in row.name:
             yield at_most(row, times=WIDEST_PAGE if row.name.endswith("widest") else PAGE, of="one wall")
+        elif "search" in row.name:
+            # of a search of a millisecond, what comes to every statement is the larger part
+            yield at_most(row, times=SEARCH, more=MORE_FOR_SEARCH, of="one wall")
         elif WRITING in row.name:
             yield at_most(row, times=WRITTEN, of="one wall")
         else:

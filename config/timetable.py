@@ -11,7 +11,7 @@ HOURLY = {
     "keep destroy dates of notes": "notes.keep_destroy_dates",
     "keep review dates of notes": "notes.keep_review_dates",
     "keep the days of grants": "notes.keep_share_days",
-    "tell of notes taken out of circles": "readers.tell_untold",
+    "tell of notes that readers lost by themselves": "readers.tell_untold",
     "throw forgotten drafts away": "drafts.discard_forgotten",
     "keep statements of differences in step": "competences.follow_statements",
     "destroy the files of destroyed notes": "attachments.destroy_files",

@@ -153,6 +153,8 @@ class EndedGrant(models.Model):
     class Meta:
         verbose_name = _("ended grant")
         ordering = ("id",)
+        # the hourly task looks at what ended of late
+        indexes = [models.Index(fields=("ended_at",), name="ended_grant_of_late")]
 
     def __str__(self) -> str:
         return f"ended grant {self.pk}"

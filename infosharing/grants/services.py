@@ -81,17 +81,17 @@ def grant_to_groups(
         rules: by group, the sharing rule that allows it.
         terms: from when until when, and what else goes with it; the database keeps them off the owner's own grant.
     """
-    permission = view_permission()
+    permission, now, columns = view_permission(), clock.now(), _columns(terms)
     NoteGroupGrant.objects.bulk_create(
         [
             NoteGroupGrant(
                 content_object=note,
                 group_id=group,
                 permission=permission,
-                granted_at=clock.now(),
+                granted_at=now,
                 granted_by_id=actor.person_id,
                 rule=rules.get(group),
-                **_columns(terms),
+                **columns,
             )
             for group in sorted(set(groups))
         ],
@@ -114,7 +114,7 @@ def grant_to_persons(
         rules: by that group, the sharing rule that allows it.
         terms: as above; the author's own grant has none.
     """
-    permission = view_permission()
+    permission, now, columns = view_permission(), clock.now(), _columns(terms)
     NoteUserGrant.objects.bulk_create(
         [
             NoteUserGrant(
@@ -122,10 +122,10 @@ def grant_to_persons(
                 user_id=person,
                 through_id=group,
                 permission=permission,
-                granted_at=clock.now(),
+                granted_at=now,
                 granted_by_id=actor.person_id,
                 rule=rules.get(group),
-                **_columns(terms),
+                **columns,
             )
             for person, group in sorted(persons.items())
         ],

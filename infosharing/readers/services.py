@@ -15,6 +15,7 @@ from foundation.audit.services import record
 from foundation.errors import Invalid, NotAllowed, OutOfTurn
 from foundation.notifications.services import notify, withdraw_notices
 from foundation.notifications.tasks import deliver_soon
+from infosharing.grants.services import ended_by_our_clock
 from infosharing.readers import notices
 from infosharing.readers.models import Cause, Reading, Recall
 
@@ -128,10 +129,13 @@ def tell_unattended(note_public_id: UUID) -> None:
 def tell_untold() -> int:
     """Tell those who were not told yet that they are to stop relying on a note, where the database recalled it.
 
+    That is also where what it was shared by ended by its own date.
+
     Returns:
         Of how many notes somebody waits.
     """
-    with connection.cursor() as cursor:
+    with ended_by_our_clock(), connection.cursor() as cursor:
+        cursor.execute("SELECT sight.recall_what_ended(%s)", [clock.now() - LOOKED_BACK])
         cursor.execute("SELECT sight.notes_recalled_since(%s)", [clock.now() - LOOKED_BACK])
         recalled = [public_id for (public_id,) in cursor.fetchall()]
     for public_id in recalled:

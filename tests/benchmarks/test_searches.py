@@ -13,18 +13,13 @@ def row(start: str, ours: float, floor: float, size: int = PROMISED_AT) -> Row:
 @pytest.mark.parametrize(
     ("rows", "met"),
     [
-        ([row(FINDING, 60, 60)], [True, True]),
-        ([row(FINDING, 61, 60)], [False, True]),
-        ([row(FINDING, 2, 60), row(FINDING, 61, 60)], [False, True]),
-        ([row(FINDING, 12.4, 10)], [True, True]),
-        ([row(FINDING, 12.6, 10)], [True, False]),
-        ([row(FINDING, 1.6, 1)], [True, True]),
+        ([row(FINDING, 60, 60)], [True]),
+        ([row(FINDING, 61, 60)], [False]),
+        ([row(FINDING, 2, 60), row(FINDING, 61, 60)], [False]),
         ([row(COUNTING, 25, 1)], [True]),
         ([row(COUNTING, 26, 1)], [False]),
         ([row(FINDING, 99, 1, size=10_000), row("newest 25: ", 99, 1)], []),
     ],
 )
-def test_the_slowest_search_and_count_are_promised_in_milliseconds_and_the_walls_as_a_ratio(
-    rows: list[Row], met: list[bool]
-) -> None:
+def test_the_slowest_search_and_count_are_promised_in_milliseconds(rows: list[Row], met: list[bool]) -> None:
     assert [target.met for target in targets(rows)] == met

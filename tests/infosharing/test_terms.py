@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.people.models import Person
 from foundation import clock
 from foundation.errors import Invalid
 from foundation.notifications.models import Notice
@@ -25,10 +26,14 @@ from infosharing.notes.recipients import choice_of
 from infosharing.notes.searching import count_notes, find_notes
 from infosharing.notes.seen_by import seen_by
 from infosharing.notes.services import edit_note, share_note
+from infosharing.readers.models import Recall
+from infosharing.readers.services import acknowledge_recall, tell_untold
+from partnership.membership.models import Membership
 from partnership.membership.sight import sight
 from tests.access.callers import caller
 from tests.infosharing.test_searching import many
 from tests.world import World
+from tests.world.readings import read
 from tests.world.roles import as_owner
 
 READER, WRITER = "lead_customs", "staff_police"
@@ -47,17 +52,20 @@ def on(number: int, hour: int = 12) -> Iterator[None]:
 
 
 def share(world: World, terms: Terms, *, kind: str = "agencies", tlp: str = "AMBER", **more: Any) -> Note:
-    choice = Choice(
-        kind,
-        members=[world.memberships["customs"]] if kind == "agencies" else (),
-        persons=[world.people[READER]] if kind == "persons" else (),
-        terms=terms,
-    )
+    choice = Choice(kind, members=_customs(world, kind), persons=_reader(world, kind), terms=terms)
     with sight(world.person(WRITER).pk):
         return share_note(
             actor=world.actor(WRITER), partnership=world.partnerships["haven"], title="Cabbages", body="In the night",
             tlp=tlp, audience=choice, review_on=day(60), **more,
         )  # fmt: skip
+
+
+def _customs(world: World, kind: str) -> list[Membership]:
+    return [world.memberships["customs"]] if kind == "agencies" else []
+
+
+def _reader(world: World, kind: str) -> list[Person]:
+    return [world.person(READER)] if kind == "persons" else []
 
 
 def ways(world: World, note: Note, persona: str = READER) -> dict[str, bool]:
@@ -121,6 +129,41 @@ def test_the_task_ends_what_is_over_and_nobody_sees_more_or_less_by_it(world: Wo
         ended = EndedGrant.objects.get(note=note)
     assert timezone.localtime(ended.ended_at).date() == day(3)
     assert ended.ended_by is None
+
+
+@pytest.mark.parametrize(("kind", "tlp"), [("agencies", "AMBER"), ("persons", "RED")])
+def test_who_read_it_is_told_once_when_its_time_is_over(world: World, kind: str, tlp: str) -> None:
+    note, lasting = share(world, Terms(until=day(2)), kind=kind, tlp=tlp), share(world, Terms(), kind=kind, tlp=tlp)
+    for number in (0, 1):
+        with on(number):
+            for one in (note, lasting):
+                read(world, READER, one)
+                read(world, WRITER, one)
+    for number in (2, 3, 3, 4):
+        with on(number):
+            keep_share_days()
+            tell_untold()
+        with as_owner():
+            recalled = list(Recall.objects.filter(note__in=[note, lasting]).select_related("person"))
+        assert [(one.note_id, one.person) for one in recalled] == [(note.pk, world.person(READER))] * (number > 2)
+    assert Notice.objects.filter(kind="notes.recalled", subject_id=recalled[0].public_id).count() == 1
+    with on(5), sight(world.person(READER).pk):
+        acknowledge_recall(actor=world.actor(READER), recall=recalled[0])
+    with on(6):
+        tell_untold()
+        # shared anew, and over anew
+        with sight(world.person(WRITER).pk):
+            choice = Choice(
+                kind, members=_customs(world, kind), persons=_reader(world, kind), terms=Terms(until=day(8))
+            )
+            edit_note(actor=world.actor(WRITER), note=note, title="Cabbages", body="By day", tlp=tlp, audience=choice,
+                      review_on=day(60))  # fmt: skip
+        read(world, READER, note)
+    with on(9):
+        keep_share_days()
+        tell_untold()
+    with as_owner():
+        assert Recall.objects.filter(note=note).count() == 2
 
 
 @pytest.mark.parametrize("tidied", [False, True])

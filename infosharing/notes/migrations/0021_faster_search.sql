@@ -17,7 +17,8 @@ DECLARE
     present timestamptz := sight.now();
     wanted tsquery := public.notes_query(typed);
     many_groups CONSTANT int := 60;
-    reach int := 500;
+    first_few CONSTANT int := 300;
+    reach int := first_few;
     furthest int := greatest(5000, 10 * most);
     head int;
     walked int;
@@ -100,11 +101,11 @@ BEGIN
             RETURN;
         END IF;
 
-        EXIT WHEN reach > 500;
+        EXIT WHEN reach > first_few;
         -- how often the words stood in the first few hundred notes says how far to read, and whether that is worth it
         reach := least(1.25 * (most - cardinality(found)) * walked / greatest(0.5, cardinality(found)), 1000000);
         EXIT WHEN reach > furthest;
-        reach := greatest(501, reach);
+        reach := greatest(first_few + 1, reach);
         edge := edge - (newest - edge) * (reach::float / greatest(1, walked));
     END LOOP;
 

@@ -57,3 +57,22 @@ END $$;
 DROP TRIGGER second_pair ON grants_notegroupgrant;
 CREATE TRIGGER second_pair AFTER INSERT ON grants_notegroupgrant REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION grants_second_pair_of_groups();
+
+-- As in migration 0020; but it looks for the leaving member's own notes in the circle, not for the owner of each note that
+-- is there: there may be a hundred thousand.
+CREATE OR REPLACE FUNCTION notes_leave_circle() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    taken bigint[];
+BEGIN
+    WITH gone AS (
+        DELETE FROM public.grants_notegroupgrant g
+        WHERE g.group_id = (SELECT c.group_id FROM public.circles_circle c WHERE c.id = NEW.circle_id)
+          AND g.content_object_id = ANY(ARRAY(
+              SELECT n.id FROM public.notes_note n JOIN public.membership_membership m ON m.id = n.owner_id
+              WHERE m.id = NEW.membership_id AND m.status <> 'withdrawn'))
+        RETURNING g.content_object_id)
+    SELECT array_agg(content_object_id) INTO taken FROM gone;
+    PERFORM public.readers_recall_taken_out(taken, 'Its originator is no longer in the circle in which you had it.');
+    RETURN NULL;
+END $$;
