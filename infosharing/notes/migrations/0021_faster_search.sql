@@ -17,7 +17,7 @@ DECLARE
     present timestamptz := sight.now();
     wanted tsquery := public.notes_query(typed);
     many_groups CONSTANT int := 60;
-    first_few CONSTANT int := 300;
+    first_few CONSTANT int := 500;
     reach int := first_few;
     furthest int := greatest(5000, 10 * most);
     head int;
