@@ -42,7 +42,9 @@ def explain(world: World, note: Note, agency: str, *, persona: str = "", days_ag
 def really_sees(world: World, note: Note, agency: str) -> bool:
     """Ask wall one as each person of an agency."""
     with as_owner():
-        actors = [actor for actor in world.actors().values() if actor.agency_id == world.agencies[agency].pk]
+        # not those who call alone: a note may name others of an agency
+        everybody = [world.actor(persona) for persona in {*world.people, *world.actors()}]
+        actors = [actor for actor in everybody if actor.agency_id == world.agencies[agency].pk]
         return any(Note.objects.visible_to(actor).filter(pk=note.pk).exists() for actor in actors)
 
 
