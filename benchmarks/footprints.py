@@ -5,7 +5,7 @@ own time is measured too, and nothing is promised of it.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 from unittest.mock import patch
@@ -48,9 +48,8 @@ class Visit:
             closed: whether closing is timed with it.
         """
         self.closed, self.answer = closed, None
-        with ExitStack() as stack:
-            if not recorded:
-                stack.enter_context(patch("infosharing.notes.web.record_after", lambda *_args, **_options: None))
+        unrecorded = patch("infosharing.notes.web.record_after", lambda *_args, **_options: None)
+        with nullcontext() if recorded else unrecorded:
             yield
             if self.answer is not None and not closed:
                 self.answer.close()

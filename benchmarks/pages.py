@@ -141,9 +141,9 @@ class Page:
     def oracle(self) -> list[int]:
         return self._by_hand(self.kind.oracle)
 
-    def deep(self) -> list[int]:
-        """Ask for page 200, as somebody who has read that far."""
-        return [note.pk for note in newest_notes(self.actor, before=self.place, limit=LENGTH)]
+    def after(self, place: Place) -> list[int]:
+        """Ask for the page that comes after a place, as somebody who has read that far."""
+        return [note.pk for note in newest_notes(self.actor, before=place, limit=LENGTH)]
 
     def deep_case(self) -> Case | None:
         """Return page 200 as something to measure, `floor` page 1; nothing for who does not see so many notes.
@@ -157,9 +157,9 @@ class Page:
         if len(everything) < LENGTH * DEEP:
             return None
         last = everything[-LENGTH - 1]
-        self.place = Place(last.created_at, last.pk)
+        deep = partial(self.after, Place(last.created_at, last.pk))
         case = Case(
-            f"{DEEP_PAGE}{self.reader.name}", Contender(self.deep, within=reader), Contender(self.ours, within=reader)
+            f"{DEEP_PAGE}{self.reader.name}", Contender(deep, within=reader), Contender(self.ours, within=reader)
         )
         if case.ours.answer() != [note.pk for note in everything[-LENGTH:]]:
             raise WrongAnswer(f"{case.name} is another than in one long page")

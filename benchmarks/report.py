@@ -117,12 +117,7 @@ def targets(rows: Iterable[Row]) -> Iterator[Target]:
         if not row.is_page or row.size != PROMISED_AT:
             continue
         if row.ratio_to_floor is not None:
-            yield Target(
-                name=row.name,
-                promised=f"at most {OF_FLOOR:g} times the floor",
-                measured=f"{row.ratio_to_floor:.2f}",
-                met=row.ratio_to_floor <= OF_FLOOR,
-            )
+            yield at_most(row, times=OF_FLOOR)
         if row.peer is not None:
             yield Target(
                 name=row.name,

@@ -5,6 +5,7 @@ The floor is the database's search function alone, joined to the notes as owner:
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 from django.db import connections, transaction
@@ -13,7 +14,7 @@ from accounts.people.actor import actor_for
 from accounts.people.models import Person
 from benchmarks.corpus import PLANTED, Reader
 from benchmarks.measure import Contender
-from benchmarks.report import PROMISED_AT, Case, Row, Target, WrongAnswer
+from benchmarks.report import Case, Row, Target, WrongAnswer, at_most, promised
 from infosharing.notes.searching import COUNTED_AT_MOST, count_notes, find_notes
 from partnership.membership.sight import sight
 
@@ -130,14 +131,8 @@ def cases(readers: list[Reader], *, owner: str) -> Iterator[Case]:
 
 def targets(rows: Iterable[Row]) -> Iterator[Target]:
     """Yield what is promised of the worst search and the worst count; nothing is promised of other sizes."""
-    at = [row for row in rows if row.size == PROMISED_AT]
+    rows = list(rows)
     for start, within in ((FINDING, FIND_WITHIN), (COUNTING, COUNT_WITHIN)):
-        found = [row for row in at if row.name.startswith(start)]
-        if found:
+        if found := promised(rows, start):
             worst = max(found, key=lambda row: row.ours)
-            yield Target(
-                name=f"the slowest, {worst.name}",
-                promised=f"at most {within:g} ms",
-                measured=f"{worst.ours:.1f}",
-                met=worst.ours <= within,
-            )
+            yield at_most(replace(worst, name=f"the slowest, {worst.name}"), within=within)

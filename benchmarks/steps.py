@@ -84,20 +84,20 @@ class Desk:
         opening = Case(
             "opening one note",
             Contender(self._open, within=partial(sight, self.person.pk)),
-            Contender(partial(self._by_hand, ONE), within=self._owner_undone),
-            Contender(self._open_through_guardian, within=self._owner_undone),
+            Contender(partial(self.by_hand, ONE), within=self.owner_undone),
+            Contender(self._open_through_guardian, within=self.owner_undone),
         )
         opening.require([self.note.pk])
         yield opening
         yield Case(
             "granting a note to its partnership",
             Contender(self._grant, within=partial(self.undone, before=self._end)),
-            Contender(partial(self._by_hand, GRANT), within=partial(self._owner_undone, before=END)),
+            Contender(partial(self.by_hand, GRANT), within=partial(self.owner_undone, before=END)),
         )
         yield Case(
             "ending the grants to others",
             Contender(self._end, within=self.undone),
-            Contender(partial(self._by_hand, END), within=self._owner_undone),
+            Contender(partial(self.by_hand, END), within=self.owner_undone),
         )
         yield Case("share_note, with notices and audit", Contender(self._share, within=self.undone))
         yield Case("withdraw_note, with notices and audit", Contender(self._withdraw, within=self.undone))
@@ -121,14 +121,20 @@ class Desk:
             transaction.set_rollback(True)
 
     @contextmanager
-    def _owner_undone(self, before: str = "") -> Iterator[None]:
+    def owner_undone(self, before: str = "") -> Iterator[None]:
+        """Take back whatever the owner of the tables does.
+
+        Args:
+            before: a statement that is run first, untimed.
+        """
         with transaction.atomic(using=self.owner):
             if before:
-                self._by_hand(before)
+                self.by_hand(before)
             yield
             transaction.set_rollback(True, using=self.owner)
 
-    def _by_hand(self, sql: str) -> list[int]:
+    def by_hand(self, sql: str) -> list[int]:
+        """Run a statement as the owner of the tables; return the first column of what it gives."""
         with connections[self.owner].cursor() as cursor:
             cursor.execute(sql, {"person": self.person.pk, "note": self.note.pk})
             return [row[0] for row in cursor.fetchall()] if cursor.description else []

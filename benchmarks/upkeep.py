@@ -1,10 +1,7 @@
 """What keeping the index of search costs whoever shares: the same statements with its triggers, and without them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
-
-from django.db import connections, transaction
 
 from benchmarks.measure import Contender
 from benchmarks.report import Case
@@ -41,20 +38,7 @@ def cases(desk: Desk) -> Iterator[Case]:
     ):
         yield Case(
             name,
-            ours=Contender(partial(_write, desk, statement), within=partial(_undone, desk, before)),
-            floor=Contender(partial(_write, desk, statement), within=partial(_undone, desk, WITHOUT + before)),
+            # what is timed finds the tables known, with triggers or without
+            ours=Contender(partial(desk.by_hand, statement), within=partial(desk.owner_undone, before)),
+            floor=Contender(partial(desk.by_hand, statement), within=partial(desk.owner_undone, WITHOUT + before)),
         )
-
-
-def _write(desk: Desk, sql: str) -> None:
-    with connections[desk.owner].cursor() as cursor:
-        cursor.execute(sql, {"person": desk.person.pk, "note": desk.note.pk})
-
-
-@contextmanager
-def _undone(desk: Desk, before: str) -> Iterator[None]:
-    """Run something first, untimed: what is timed finds the tables known, with triggers or without."""
-    with transaction.atomic(using=desk.owner):
-        _write(desk, before)
-        yield
-        transaction.set_rollback(True, using=desk.owner)

@@ -35,8 +35,13 @@ def end_grants(*, note: "Note", keep_groups: Iterable[int] = (), keep_persons: I
         NoteUserGrant._base_manager.filter(content_object=note).exclude(not_over() & kept_persons).delete()
 
 
-def _columns(terms: Terms) -> dict[str, Any]:
+def _given(actor: Actor, note: "Note", terms: Terms) -> dict[str, Any]:
+    """Return what all grants have in common that are given at once."""
     return {
+        "content_object": note,
+        "permission": view_permission(),
+        "granted_at": clock.now(),
+        "granted_by_id": actor.person_id,
         "not_before": terms.begins,
         "expires_at": terms.expires,
         "purpose": terms.purpose,
@@ -81,20 +86,9 @@ def grant_to_groups(
         rules: by group, the sharing rule that allows it.
         terms: from when until when, and what else goes with it; the database keeps them off the owner's own grant.
     """
-    permission, now, columns = view_permission(), clock.now(), _columns(terms)
+    given = _given(actor, note, terms)
     NoteGroupGrant.objects.bulk_create(
-        [
-            NoteGroupGrant(
-                content_object=note,
-                group_id=group,
-                permission=permission,
-                granted_at=now,
-                granted_by_id=actor.person_id,
-                rule=rules.get(group),
-                **columns,
-            )
-            for group in sorted(set(groups))
-        ],
+        [NoteGroupGrant(group_id=group, rule=rules.get(group), **given) for group in sorted(set(groups))],
         ignore_conflicts=True,
     )
 
@@ -114,19 +108,10 @@ def grant_to_persons(
         rules: by that group, the sharing rule that allows it.
         terms: as above; the author's own grant has none.
     """
-    permission, now, columns = view_permission(), clock.now(), _columns(terms)
+    given = _given(actor, note, terms)
     NoteUserGrant.objects.bulk_create(
         [
-            NoteUserGrant(
-                content_object=note,
-                user_id=person,
-                through_id=group,
-                permission=permission,
-                granted_at=now,
-                granted_by_id=actor.person_id,
-                rule=rules.get(group),
-                **columns,
-            )
+            NoteUserGrant(user_id=person, through_id=group, rule=rules.get(group), **given)
             for person, group in sorted(persons.items())
         ],
         ignore_conflicts=True,

@@ -10,7 +10,6 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.people.models import Person
 from foundation import clock
 from foundation.errors import Invalid
 from foundation.notifications.models import Notice
@@ -28,7 +27,6 @@ from infosharing.notes.seen_by import seen_by
 from infosharing.notes.services import edit_note, share_note
 from infosharing.readers.models import Recall
 from infosharing.readers.services import acknowledge_recall, tell_untold
-from partnership.membership.models import Membership
 from partnership.membership.sight import sight
 from tests.access.callers import caller
 from tests.infosharing.test_searching import many
@@ -52,20 +50,20 @@ def on(number: int, hour: int = 12) -> Iterator[None]:
 
 
 def share(world: World, terms: Terms, *, kind: str = "agencies", tlp: str = "AMBER", **more: Any) -> Note:
-    choice = Choice(kind, members=_customs(world, kind), persons=_reader(world, kind), terms=terms)
     with sight(world.person(WRITER).pk):
         return share_note(
             actor=world.actor(WRITER), partnership=world.partnerships["haven"], title="Cabbages", body="In the night",
-            tlp=tlp, audience=choice, review_on=day(60), **more,
+            tlp=tlp, audience=to(world, kind, terms), review_on=day(60), **more,
         )  # fmt: skip
 
 
-def _customs(world: World, kind: str) -> list[Membership]:
-    return [world.memberships["customs"]] if kind == "agencies" else []
-
-
-def _reader(world: World, kind: str) -> list[Person]:
-    return [world.person(READER)] if kind == "persons" else []
+def to(world: World, kind: str, terms: Terms) -> Choice:
+    return Choice(
+        kind,
+        members=[world.memberships["customs"]] if kind == "agencies" else (),
+        persons=[world.people[READER]] if kind == "persons" else (),
+        terms=terms,
+    )
 
 
 def ways(world: World, note: Note, persona: str = READER) -> dict[str, bool]:
@@ -153,11 +151,10 @@ def test_who_read_it_is_told_once_when_its_time_is_over(world: World, kind: str,
         tell_untold()
         # shared anew, and over anew
         with sight(world.person(WRITER).pk):
-            choice = Choice(
-                kind, members=_customs(world, kind), persons=_reader(world, kind), terms=Terms(until=day(8))
-            )
-            edit_note(actor=world.actor(WRITER), note=note, title="Cabbages", body="By day", tlp=tlp, audience=choice,
-                      review_on=day(60))  # fmt: skip
+            edit_note(
+                actor=world.actor(WRITER), note=note, title="Cabbages", body="By day", tlp=tlp, review_on=day(60),
+                audience=to(world, kind, Terms(until=day(8))),
+            )  # fmt: skip
         read(world, READER, note)
     with on(9):
         keep_share_days()
