@@ -29,13 +29,12 @@ FUNCTION = """
     sight.search(%(words)s, %(most)s, %(partnership)s, %(tlp)s, %(owners)s, %(since)s, %(until)s,
                  %(created_at)s, %(note)s, %(rules)s, %(in_order)s)
 """
-# What it finds, behind wall one once more, and, being notes, behind the other.
-FOUND = f"""
-    SELECT n.* FROM {FUNCTION} WITH ORDINALITY found(id, nth) JOIN notes_note n USING (id)
-    WHERE {SEEN.format(note="found.id")} ORDER BY found.nth
-"""  # noqa: S608 constants alone
-# Of a thousand notes, each wall takes milliseconds: the function's own is the first, row-level security the second.
-COUNTED = f"SELECT count(*) FROM {FUNCTION} found(id) JOIN notes_note USING (id)"  # noqa: S608
+# What it finds, behind wall one and, being notes, behind the other.
+SEEN_OF_IT = f"""
+    FROM {FUNCTION} WITH ORDINALITY found(id, nth) JOIN notes_note n USING (id) WHERE {SEEN.format(note="found.id")}
+"""
+FOUND = f"SELECT n.* {SEEN_OF_IT} ORDER BY found.nth"
+COUNTED = f"SELECT count(*) {SEEN_OF_IT}"
 # Found words stand between two letters that no script uses, until all else is escaped.
 START, STOP = "\ue000", "\ue001"
 # Words as they are written come second: the beginning of a word, the last one typed, is only found like that.
