@@ -14,9 +14,9 @@ from benchmarks.pages import LENGTH
 from benchmarks.report import Case, Row, Target, at_most, promised
 from benchmarks.searches import QUERIES
 from benchmarks.steps import Desk
-from infosharing.notes.models import Note
 from infosharing.notes.searching import find_notes
 from infosharing.notes.selectors import newest_notes
+from infosharing.notes.wall import sees
 from partnership.membership.sight import sight
 
 WALLS, ENTERING, WRITING = "both walls: ", "entering: ", "a note with five recipients"
@@ -57,7 +57,7 @@ class Asking:
         return [note.pk for note in find_notes(self.actor, words, limit=LENGTH)]
 
     def one(self, note: int) -> bool:
-        return Note.objects.visible_to(self.actor).filter(pk=note).exists()
+        return sees(self.actor.person_id, note)
 
     def enter(self) -> None:
         with connection.cursor() as cursor:

@@ -18,6 +18,7 @@ from foundation.requests import ActorRequest, act, csv_response, run, wants_csv
 from infosharing.drafts import policy, reading, services, typed
 from infosharing.drafts.forms import AskForm
 from infosharing.drafts.models import Draft, Status
+from infosharing.notes import policy as notes
 from infosharing.notes.forms import NoteChangeForm, NoteForm
 from infosharing.notes.models import Note
 from infosharing.notes.navigation import NOTES
@@ -240,8 +241,7 @@ def _out(
         messages.error(request, refusal.message)
         return redirect(found)
     messages.success(request, done)
-    is_seen = Note.objects.visible_to(request.actor).filter(pk=note.pk).exists()
-    return redirect(note if is_seen else _list_url(found.partnership))
+    return redirect(note if notes.may_view(request.actor, note) else _list_url(found.partnership))
 
 
 @require_http_methods(FORM)

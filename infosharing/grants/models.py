@@ -15,6 +15,7 @@ from guardian.managers import GroupObjectPermissionManager, UserObjectPermission
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from accounts.people.models import Person
+from infosharing.circles.models import CircleMember
 from infosharing.grants.terms import in_effect
 from partnership.agreements.models import SharingRule
 
@@ -81,6 +82,10 @@ class NoteGroupGrant(Grant, GroupObjectPermissionBase):
     )
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+", db_index=False)
     permission = models.ForeignKey("auth.Permission", on_delete=models.PROTECT, related_name="+", db_index=False)
+    # of a grant to a circle, its originator's place in it, with which it ends: kept by a trigger
+    by_member = models.ForeignKey(
+        CircleMember, on_delete=models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
 
     objects = LiveGroupGrants()  # type: ignore[misc]
 
@@ -95,6 +100,9 @@ class NoteGroupGrant(Grant, GroupObjectPermissionBase):
         ]
         indexes = [
             models.Index(fields=("group", "-created_at", "-content_object"), include=TERMS, name="group_grant_page"),
+            models.Index(
+                fields=("by_member",), condition=models.Q(by_member__isnull=False), name="group_grant_by_member"
+            ),
             *Grant.Meta.indexes,
         ]
 

@@ -14,6 +14,17 @@ from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
 from infosharing.grants.terms import NO_TERMS, Terms, not_over
 from partnership.agreements.models import SharingRule
 
+# One statement, however many: forty rows of the ORM take longer to put together than the database takes to keep them.
+# Who sees the note already keeps the older grant.
+TO_GROUPS = """
+    INSERT INTO grants_notegroupgrant
+        (content_object_id, created_at, permission_id, granted_at, granted_by_id,
+         not_before, expires_at, purpose, onward, group_id, rule_id)
+    SELECT %(content_object_id)s, %(created_at)s, %(permission_id)s, %(granted_at)s, %(granted_by_id)s,
+           %(not_before)s::timestamptz, %(expires_at)s::timestamptz, %(purpose)s, %(onward)s, given.*
+    FROM unnest(%(groups)s::int[], %(rules)s::bigint[]) given
+    ON CONFLICT DO NOTHING
+"""
 NO_RULES: Mapping[int, SharingRule] = {}
 
 if TYPE_CHECKING:
@@ -36,10 +47,11 @@ def end_grants(*, note: "Note", keep_groups: Iterable[int] = (), keep_persons: I
 
 
 def _given(actor: Actor, note: "Note", terms: Terms) -> dict[str, Any]:
-    """Return what all grants have in common that are given at once."""
+    """Return what all grants have in common that are given at once, by column."""
     return {
-        "content_object": note,
-        "permission": view_permission(),
+        "content_object_id": note.pk,
+        "created_at": note.created_at,
+        "permission_id": view_permission().pk,
         "granted_at": clock.now(),
         "granted_by_id": actor.person_id,
         "not_before": terms.begins,
@@ -86,11 +98,12 @@ def grant_to_groups(
         rules: by group, the sharing rule that allows it.
         terms: from when until when, and what else goes with it; the database keeps them off the owner's own grant.
     """
-    given = _given(actor, note, terms)
-    NoteGroupGrant.objects.bulk_create(
-        [NoteGroupGrant(group_id=group, rule=rules.get(group), **given) for group in sorted(set(groups))],
-        ignore_conflicts=True,
-    )
+    wanted = sorted(set(groups))
+    if not wanted:
+        return
+    of_each = {"groups": wanted, "rules": [rule.pk if (rule := rules.get(group)) else None for group in wanted]}
+    with connection.cursor() as cursor:
+        cursor.execute(TO_GROUPS, _given(actor, note, terms) | of_each)
 
 
 def grant_to_persons(

@@ -9,6 +9,7 @@ from accounts.people.models import Person
 from accounts.people.querysets import PersonQuerySet
 from foundation.errors import NotAllowed
 from infosharing.grants.models import NoteGroupGrant, NoteUserGrant
+from infosharing.notes import wall
 from infosharing.notes.handling import Handling
 from infosharing.notes.markings import Audience
 from infosharing.notes.models import Acceptance, Note, Prolongation
@@ -16,7 +17,7 @@ from infosharing.notes.models import Acceptance, Note, Prolongation
 
 def may_view(actor: Actor, note: Note) -> bool:
     """Whether the note is among those that the actor sees."""
-    return Note.objects.visible_to(actor).filter(pk=note.pk).exists()
+    return wall.sees(actor.person_id, note.pk)
 
 
 def may_edit(actor: Actor, note: Note) -> bool:

@@ -8,6 +8,7 @@ this looks up the reader's own (docs/performance.md).
 import re
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, Func
 from django.db.models.sql.compiler import SQLCompiler
@@ -31,8 +32,30 @@ SEEN = f"""
                 WHERE g.content_object_id = {{note}} AND g.user_id = %(person)s
                   AND g.through_id = ANY(ARRAY({GROUPS})) AND {IN_EFFECT} OFFSET 0))
 """  # noqa: S608 constants alone
+# Which of many notes a reader sees: the same, but of all of them together each index is searched once.
+SEEN_AMONG = f"""
+    SELECT g.content_object_id FROM grants_notegroupgrant g
+    WHERE g.content_object_id = ANY({{notes}}) AND g.group_id = ANY(ARRAY({GROUPS})) AND {IN_EFFECT}
+    UNION
+    SELECT g.content_object_id FROM grants_noteusergrant g
+    WHERE g.content_object_id = ANY({{notes}}) AND g.user_id = %(person)s
+      AND g.through_id = ANY(ARRAY({GROUPS})) AND {IN_EFFECT}
+"""  # noqa: S608 constants alone
+# Of one note (migration 0023).
+SHOWN = "SELECT notes_shown(%s, %s, %s)"
 NAMED = re.compile(r"%\((\w+)\)s")
 IN_TURN, NAMES = NAMED.sub("%s", SEEN), NAMED.findall(SEEN)
+
+
+def sees(person: int | None, note: int) -> bool:
+    """Whether a person sees the note with a key; quicker than a queryset, which is planned each time.
+
+    Args:
+        person: key of the person; nobody sees nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN, [note, person, clock.now()])
+        return bool(cursor.fetchone()[0])
 
 
 class SeenBy(Func):

@@ -95,6 +95,42 @@ def test_who_leaves_takes_out_what_it_shared_and_keeps_it(world: World) -> None:
     assert readers(world, note) == {"lead_customs"}
 
 
+def test_who_leaves_and_comes_back_takes_out_no_more_than_what_it_shared_since(world: World) -> None:
+    first, others = share(world, "quiet", persona="staff_customs"), share(world, "quiet")
+    customs, quiet = world.memberships["customs"], world.circles["quiet"]
+    with sight(world.person("lead_customs").pk):
+        circles.leave(actor=world.actor("lead_customs"), circle=quiet, reason="Done")
+    with sight(world.person("staff_police").pk):
+        circles.invite_member(actor=world.actor("staff_police"), circle=quiet, membership=customs)
+    with sight(world.person("lead_customs").pk):
+        circles.accept(actor=world.actor("lead_customs"), circle=quiet)
+    second = share(world, "quiet", persona="staff_customs")
+    assert [readers(world, note) for note in (first, others, second)] == [
+        {"lead_customs"}, {"lead_police", "lead_customs"}, {"lead_police", "lead_customs"},
+    ]  # fmt: skip
+    with sight(world.person("lead_customs").pk):
+        circles.leave(actor=world.actor("lead_customs"), circle=quiet, reason="Done")
+    assert [readers(world, note) for note in (first, others, second)] == [
+        {"lead_customs"}, {"lead_police"}, {"lead_customs"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("forged", ["created_at", "by_member"])
+def test_what_a_grant_knows_of_its_note_is_not_for_its_writer_to_say(world: World, forged: str) -> None:
+    note = share(world, persona="staff_police", members=("customs",))
+    with as_owner():
+        given = {
+            "permission": NoteGroupGrant.objects.first().permission,
+            "granted_by": note.author,
+            "created_at": note.created_at,
+            "granted_at": clock.now(),
+        }
+        given[forged] = clock.now() if forged == "created_at" else world.circle_members["customs"]
+        grant = NoteGroupGrant(content_object=note, group=world.memberships["tax"].group, **given)
+        with pytest.raises(DatabaseError, match="kept by the database"), transaction.atomic():
+            NoteGroupGrant.objects.bulk_create([grant])
+
+
 def test_when_the_circle_ends_each_note_is_its_originators_again(world: World) -> None:
     notes = [share(world, "quiet"), share(world, "quiet", persona="staff_customs")]
     with sight(world.person("staff_police").pk):
