@@ -24,9 +24,12 @@ from partnership.agreements.models import Agreement, SharingRule
 from partnership.agreements.rules import data_in_words
 from partnership.membership.models import Membership, Partnership
 
-# The newest notes of each of the reader's groups are one walk of one index (group, created_at, note); merged, they are
-# the newest notes of the reader. The cost follows the number of groups, not of notes: a reader of few or of only old
-# notes waits no longer than a busy one (docs/performance.md).
+# Migration 0024 says how.
+NEWEST = """
+    SELECT * FROM notes_newest(
+        %(person)s, %(present)s, %(partnership)s, %(since)s, %(until)s, %(created_at)s, %(note)s, %(limit)s)
+"""
+# With filters that ask each note, on the same walk.
 PAGE = """
     WITH mine AS MATERIALIZED ({groups} {mine}), top AS (
         SELECT DISTINCT created_at, content_object_id FROM ({walks}) merged
@@ -37,13 +40,15 @@ PAGE = """
 """
 BY_GROUP = """
     SELECT t.created_at, t.content_object_id FROM mine CROSS JOIN LATERAL (
-        SELECT g.created_at, g.content_object_id FROM grants_notegroupgrant g {asking_the_note}
+        SELECT g.created_at, g.content_object_id FROM grants_notegroupgrant g
+        JOIN notes_note f ON f.id = g.content_object_id
         WHERE g.group_id = mine.group_id AND {in_effect} {on_the_way}
         ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT %(limit)s
     ) t
 """
 BY_NAME = """
-    (SELECT g.created_at, g.content_object_id FROM grants_noteusergrant g {asking_the_note}
+    (SELECT g.created_at, g.content_object_id FROM grants_noteusergrant g
+     JOIN notes_note f ON f.id = g.content_object_id
      WHERE g.user_id = %(person)s AND g.through_id IN (SELECT group_id FROM mine) AND {in_effect} {on_the_way}
      ORDER BY g.created_at DESC, g.content_object_id DESC LIMIT %(limit)s)
 """
@@ -55,9 +60,7 @@ OF_PARTNERSHIP = """
                        UNION ALL SELECT group_id FROM membership_membership WHERE partnership_id = %(partnership)s
                        UNION ALL SELECT group_id FROM circles_circle WHERE partnership_id = %(partnership)s)
 """
-# Filters ask each note on the walk. Groups that cannot hold what is asked for are left out: their whole walk would be
-# in vain.
-ASKING_THE_NOTE = "JOIN notes_note f ON f.id = g.content_object_id"
+# Groups that cannot hold what is asked for are left out: their whole walk would be in vain.
 WRITTEN_BY = """
     AND f.owner_id = ANY(ARRAY(SELECT m.id FROM membership_membership m JOIN agencies_agency a ON a.id = m.agency_id
                                WHERE a.public_id = %(originator)s))
@@ -121,14 +124,27 @@ def newest_notes(
         before: only what comes after this place in the list.
         limit: how many at most.
     """
-    parameters: dict[str, object] = {"person": actor.person_id, "limit": limit, "present": clock.now()}
+    parameters: dict[str, object] = {
+        "person": actor.person_id,
+        "present": clock.now(),
+        "partnership": partnership.pk if partnership else None,
+        "since": since,
+        "until": until,
+        "created_at": before.created_at if before else None,
+        "note": before.note_id if before else None,
+        "limit": limit,
+    }
+    if not (tlp or ours or originator or agreement):
+        return list(Note.objects.raw(NEWEST, parameters))
     walks, mine, on_the_way = [BY_GROUP, BY_NAME], [], []
     if before:
-        parameters |= {"created_at": before.created_at, "note": before.note_id}
         on_the_way.append(BEFORE)
     if partnership:
-        parameters["partnership"] = partnership.pk
         mine.append(OF_PARTNERSHIP)
+    if since:
+        on_the_way.append(SINCE)
+    if until:
+        on_the_way.append(UNTIL)
     if tlp:
         parameters["tlp"] = tlp
         on_the_way.append(MARKED)
@@ -146,14 +162,8 @@ def newest_notes(
     if agreement:
         parameters |= {"agency": actor.agency_key, "rules": rules_of(actor, agreement)}
         on_the_way.append(RESTING_ON)
-    for name, at, clause in (("since", since, SINCE), ("until", until, UNTIL)):
-        if at:
-            parameters[name] = at
-            on_the_way.append(clause)
     sql = PAGE.format(groups=GROUPS, mine=" ".join(mine), walks=" UNION ALL ".join(walks)).format(
-        asking_the_note=ASKING_THE_NOTE if tlp or ours or originator or agreement else "",
-        in_effect=IN_EFFECT,
-        on_the_way=" ".join(on_the_way),
+        in_effect=IN_EFFECT, on_the_way=" ".join(on_the_way)
     )
     return list(Note.objects.raw(sql, parameters))
 
