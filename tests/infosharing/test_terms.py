@@ -160,7 +160,31 @@ def test_who_read_it_is_told_once_when_its_time_is_over(world: World, kind: str,
         keep_share_days()
         tell_untold()
     with as_owner():
+        assert set(Recall.objects.filter(note=note).values_list("reason", flat=True)) == {OVER}
         assert Recall.objects.filter(note=note).count() == 2
+
+
+OVER = "It was shared with you for a time that is over."
+
+
+@pytest.mark.parametrize("comes_again", [False, True])
+def test_who_lost_it_otherwise_is_told_so_also_where_it_is_theirs_again_on_a_later_day(
+    world: World, comes_again: bool
+) -> None:
+    note = share(world, Terms())
+    read(world, READER, note)
+    with as_owner():
+        grants = NoteGroupGrant._base_manager.filter(content_object=note)
+        grant = grants.get(group__in=world.person(READER).groups.all())
+        # as a circle that ends while somebody reads leaves it
+        grants.filter(pk=grant.pk).delete()
+        if comes_again:
+            grant.pk, grant.not_before = None, clock.now() + timedelta(days=2)
+            NoteGroupGrant.objects.bulk_create([grant])
+    tell_untold()
+    with as_owner():
+        recall = Recall.objects.get(note=note)
+    assert (recall.person, recall.reason) == (world.person(READER), "You are no longer among those whom it is for.")
 
 
 @pytest.mark.parametrize("tidied", [False, True])
