@@ -8,6 +8,7 @@ from infosharing.attachments.models import FileAudience
 from infosharing.attachments.services import add_file
 from infosharing.circles.models import Circle
 from infosharing.demo.agreements import clause_of, schedule_agreements
+from infosharing.demo.auditors import schedule_auditors
 from infosharing.demo.cast import Cast, engage
 from infosharing.demo.circles import schedule_circles
 from infosharing.demo.commitments import schedule_commitments
@@ -74,6 +75,7 @@ def play(script: Table) -> Partnership:
     schedule_circles(city, timeline)
     for row in script["notes"]:
         _schedule_note(city, timeline, row)
+    schedule_auditors(city, timeline)
     schedule_lists(city, timeline)
     schedule_drafts(city, timeline)
     schedule_requests(city, timeline)

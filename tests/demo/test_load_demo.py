@@ -20,6 +20,7 @@ from foundation import clock
 from foundation.audit.models import Event
 from foundation.notifications.models import Delivery, Notice
 from infosharing.attachments.models import Attachment
+from infosharing.auditors.selectors import auditors
 from infosharing.demo.script import CITIES, read
 from infosharing.notes.markings import Audience, Tlp
 from infosharing.notes.models import Note, NoteEvidence
@@ -217,6 +218,13 @@ def test_the_red_note_is_for_its_author_and_two_named_people() -> None:
             if Note.objects.visible_to(actor_for(person)).filter(pk=note.pk).exists()
         }
     assert readers == {f"lead@{code}.rotterdam.example" for code in ("police", "customs", "prosecution")}
+
+
+def test_the_privacy_officer_of_rotterdam_looks_at_who_read_what_the_police_wrote() -> None:
+    privacy = actor("privacy@municipality.rotterdam")
+    with sight(privacy.person_id):
+        (mine,) = auditors(privacy, Partnership.objects.get(slug="rotterdam-port"))
+    assert (mine.person_id, mine.appointer.agency.code) == (privacy.person_id, "police")
 
 
 def test_requests_of_rotterdam_are_answered_with_a_note_refused_in_part_and_waiting() -> None:
