@@ -22,9 +22,9 @@ LONGEST = (
     "faults/test_running_demo.py", "faults", "browser", "access/test_bad_input.py", "access/test_matrix.py", "access",
     "infosharing/test_explaining_pages.py",
 )  # fmt: skip
-# each of their files makes something that takes long, a demo or a database; the browser's make one for all of them
+# each of their files makes something that takes long, a demo or a database; of these rooms all files make one together
 TOGETHER = ("tests/faults/", "tests/demo/", "tests/embedded/")
-BROWSER = "tests/browser/"
+IN_ONE = ("tests/browser/", "tests/races/")
 
 
 @pytest.hookimpl(trylast=True)
@@ -41,8 +41,8 @@ class Groups(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        if file.startswith(BROWSER):
-            return BROWSER
+        if room := next((room for room in IN_ONE if file.startswith(room)), ""):
+            return room
         return file if file.startswith(TOGETHER) else nodeid
 
 

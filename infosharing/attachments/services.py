@@ -18,6 +18,7 @@ from infosharing.notes.markings import Audience
 from infosharing.notes.models import Note, Status
 from infosharing.notes.releasing import asks_second_pair
 from partnership.membership.models import Membership
+from partnership.membership.services import hold_own_membership
 
 MOST_FILES = 50
 NOT_YOURS = "Only the agency that wrote this note may change its files; of a note to named people, only its author."
@@ -157,6 +158,7 @@ def destroy_files() -> int:
 
 
 def _locked(actor: Actor, note: Note) -> Note:
+    hold_own_membership(actor, note.partnership_id)
     own = Note.objects.visible_to(actor).of_originator(actor).select_related("partnership", "owner__agency")
     locked = own.select_for_update(of=("self",)).filter(pk=note.pk).first()
     if locked is None or not actor.may_write:

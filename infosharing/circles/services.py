@@ -20,7 +20,7 @@ from infosharing.circles.joining import obstacle_to
 from infosharing.circles.models import CIRCLE, MEMBER, Circle, CircleMember, CircleStatus, MemberStatus, Step
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.policy import require_own_membership
-from partnership.membership.services import new_group
+from partnership.membership.services import hold_own_membership, new_group
 
 
 @transaction.atomic
@@ -39,6 +39,7 @@ def make_circle(
         NotAllowed: the actor is read-only, or the agency is no active member.
         Invalid: it has no name or purpose, or somebody invited is no other active member.
     """
+    hold_own_membership(actor, partnership.pk)
     own = require_own_membership(actor, partnership)
     name, purpose = _words(name, purpose)
     circle = Circle.objects.create(
@@ -206,6 +207,7 @@ def lock(circle: Circle) -> None:
 
 
 def _kept(actor: Actor, circle: Circle) -> Circle:
+    hold_own_membership(actor, circle.partnership_id)
     lock(circle)
     found = (
         Circle.objects.visible_to(actor).select_related("partnership", "keeper__agency").filter(pk=circle.pk).first()
@@ -218,6 +220,7 @@ def _kept(actor: Actor, circle: Circle) -> Circle:
 
 
 def _own_locked(actor: Actor, circle: Circle, after: str, *, lead: bool = False) -> CircleMember:
+    hold_own_membership(actor, circle.partnership_id)
     lock(circle)
     allowed = actor.may_write and (actor.is_lead or not lead)
     row = policy.own_row(actor, circle) if allowed else None

@@ -15,6 +15,7 @@ from infosharing.notes.markings import Audience, Tlp
 from infosharing.notes.models import Note
 from infosharing.notes.policy import may_edit
 from partnership.membership.models import Partnership
+from partnership.membership.services import hold_own_membership
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def begin(*, actor: Actor, partnership: Partnership, data: typed.Typed, note: No
         NotAllowed: the actor may not write here, or not change that note.
         OutOfTurn: somebody is changing that note already.
     """
+    hold_own_membership(actor, partnership.pk)
     own = policy.own_membership(actor, partnership)
     if own is None or not policy.may_draft(actor, partnership):
         raise NotAllowed(policy.WRITES)
@@ -253,6 +255,7 @@ def _require_finished(draft: Draft, writer: Actor) -> NoteForm:
 
 
 def _locked(actor: Actor, draft: Draft) -> Draft:
+    hold_own_membership(actor, draft.partnership_id)
     rows = Draft.objects.visible_to(actor).select_related("partnership", "member__agency", "author", "note__owner")
     locked = rows.select_for_update(of=("self",)).filter(pk=draft.pk).first()
     if locked is None:

@@ -39,6 +39,7 @@ from infosharing.readers.models import How
 from infosharing.readers.recording import record_after
 from partnership.agreements.models import Agreement
 from partnership.membership.api import page_out, partnership_named
+from partnership.membership.services import hold_own_membership
 
 # beyond every key: a list goes on from the time alone, where its last note is not seen any more
 LAST_KEY = 2**63 - 1
@@ -208,6 +209,7 @@ class OneNoteView(NoteView):
         wanted = request.headers.get("If-Match")
         if wanted is None:
             raise PreconditionRequired
+        hold_own_membership(self.actor, note.partnership_id)
         # locks nothing where the actor may not edit: the service refuses that
         list(Note.objects.editable_by(self.actor).select_for_update(of=("self",)).filter(pk=note.pk))
         if wanted != "*" and self.one(note)["ETag"] not in [etag.strip() for etag in wanted.split(",")]:

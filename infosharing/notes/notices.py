@@ -64,6 +64,13 @@ def people_told(note: Note) -> list[int]:
     return list(notices.values_list("recipient_id", flat=True))
 
 
+def whose_was_taken_back(note: Note) -> set[int]:
+    """Return the ids of the people who were told that it is shared, and hold no such notice any more."""
+    notices = Notice.objects.filter(kind=SHARED.slug, subject_id=note.public_id)
+    rows = list(notices.values_list("recipient_id", "withdrawn_at"))
+    return {person for person, _taken_back in rows} - {person for person, taken_back in rows if taken_back is None}
+
+
 def take_back(note: Note, recipients: Iterable[int] | None = None) -> None:
     """Take back what people were told of a note that they see no more: everybody, or those given."""
     told = None if recipients is None else set(recipients)

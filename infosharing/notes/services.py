@@ -27,6 +27,7 @@ from partnership.agreements.models import SharingRule
 from partnership.membership.models import Membership, Partnership
 from partnership.membership.policy import require_own_membership
 from partnership.membership.selectors import spokespeople
+from partnership.membership.services import hold_own_membership
 
 NOTHING_DECLARED = Basis()
 NO_TITLE = "Give it a title."
@@ -58,6 +59,7 @@ def share_note(
             basis does not hold together, no agreement in force allows somebody among the recipients to receive it, or
             a colleague has to release it.
     """
+    hold_own_membership(actor, partnership.pk)
     own = require_own_membership(actor, partnership)
     if audience.kind != Audience.OWN_AGENCY and writer is None and asks_second_pair(own):
         raise must_be_released()
@@ -79,7 +81,7 @@ def share_note(
     # recipients learn who wrote it; who looked it over is the agency's own affair
     audiences.apply(actor=writer or actor, note=note, choice=audience, own=own, rules=rules)
     record(verb="notes.shared", actor=actor, subject=note, tlp=tlp, audience=audience.kind)
-    tell_viewers(actor, note)
+    tell_viewers(actor, note, is_new=True)
     return note
 
 
@@ -236,6 +238,7 @@ def lock_to_change(actor: Actor, note: Note) -> Note:
         NotAllowed: the actor is not of the owner agency; or, where people are named, is not the author.
         OutOfTurn: it was withdrawn.
     """
+    hold_own_membership(actor, note.partnership_id)
     locked = (
         Note.objects.visible_to(actor)
         .select_related("partnership", "owner__agency")
@@ -298,16 +301,21 @@ def _tell_readers(actor: Actor, note: Note) -> None:
     deliver_soon()
 
 
-def tell_viewers(actor: Actor, note: Note) -> None:
-    """Tell who speaks for each receiving member; of a note to named people, those people."""
+def tell_viewers(actor: Actor, note: Note, *, is_new: bool = False) -> None:
+    """Tell who speaks for each receiving member; of a note to named people, those people.
+
+    Nobody is told twice, but who lost it and is given it again is told again.
+    """
     viewers = policy.viewers_of(note).human().exclude(pk__in=[actor.person_id, note.author_id])
     if note.audience != Audience.PERSONS:
         viewers = viewers.exclude(agency_id=actor.agency_id).filter(pk__in=spokespeople(note.partnership))
-    notify(
-        kind=notices.SHARED,
-        recipients=viewers.values_list("pk", flat=True),
-        subject=note,
-        occasion="shared",
-        **notices.facts_of(note),
-    )
+    told = set(viewers.values_list("pk", flat=True))
+    again = set() if is_new else told & notices.whose_was_taken_back(note)
+    _tell_of(note, told - again, "shared")
+    if again:
+        _tell_of(note, again, f"shared again {clock.now().isoformat()}")
     deliver_soon()
+
+
+def _tell_of(note: Note, recipients: set[int], occasion: str) -> None:
+    notify(kind=notices.SHARED, recipients=recipients, subject=note, occasion=occasion, **notices.facts_of(note))

@@ -1,7 +1,7 @@
 """Writes down who was given a note's text or a file of it, once the answer has gone out: no reader waits for it."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,11 +12,15 @@ from accounts.people.actor import Actor
 from foundation import clock
 from infosharing.readers.models import How, Reading
 from partnership.membership.models import Membership
+from partnership.membership.services import hold_memberships
 from partnership.membership.sight import sight
 
 if TYPE_CHECKING:
     # the room of notes builds on this one
     from infosharing.notes.models import Note
+
+# a note, its partnership, which version it was, and the member whose it is
+Given = tuple[int, int, int, int]
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +36,11 @@ def record_after(
         notes: those whose text the answer holds; the actor's own writing is left out.
         attachment: key of the file of that note which was downloaded, if one was.
     """
-    given = [(note.pk, note.partnership_id, note.version) for note in notes if note.author_id != actor.person_id]
+    given = [
+        (note.pk, note.partnership_id, note.version, note.owner_id)
+        for note in notes
+        if note.author_id != actor.person_id
+    ]
     if not given:
         return
     close, at = response.close, clock.now()
@@ -49,11 +57,13 @@ def record_after(
     response.close = record_and_close  # type: ignore[method-assign]
 
 
-def _record(actor: Actor, given: list[tuple[int, int, int]], how: How, at: datetime, attachment: int | None) -> None:
-    partnerships = {partnership for _note, partnership, _version in given}
+def _record(actor: Actor, given: Sequence[Given], how: How, at: datetime, attachment: int | None) -> None:
+    partnerships = {partnership for _note, partnership, _version, _owner in given}
     members = Membership.objects.filter(agency_id=actor.agency_key, partnership__in=partnerships).order_by("pk")
     # an agency that left and came back is its newest membership
     member_of = dict(members.values_list("partnership_id", "pk"))
+    # whoever ends a membership locks it before its notes; a reading that asked the other way round would be lost
+    hold_memberships({*member_of.values(), *(owner for *_note, owner in given)})
     Reading.objects.bulk_create(
         Reading(
             note_id=note,
@@ -64,5 +74,5 @@ def _record(actor: Actor, given: list[tuple[int, int, int]], how: How, at: datet
             attachment_id=attachment,
             at=at,
         )
-        for note, partnership, version in given
+        for note, partnership, version, _owner in given
     )

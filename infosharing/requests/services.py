@@ -22,6 +22,7 @@ from infosharing.requests.models import ANSWERS, MARKINGS, TRANSITIONS, Asked, I
 from partnership.competences.models import Competence
 from partnership.membership.models import Membership, MembershipStatus, Partnership
 from partnership.membership.policy import require_own_membership
+from partnership.membership.services import hold_own_membership
 
 # longer ahead it is a commitment, not a question
 FURTHEST = timedelta(days=365)
@@ -62,6 +63,7 @@ def ask_members(
         Invalid: nobody is asked, or somebody who does not take part, or oneself; something is not said; the marking is
             none for a request; the day is not ahead; no agreement in force lets a private member receive the question.
     """
+    hold_own_membership(actor, partnership.pk)
     own = require_own_membership(actor, partnership)
     _require_said(words, partnership)
     asked = _require_members(members, partnership, own)
@@ -208,6 +210,7 @@ def refuse_request(*, actor: Actor, found: InformationRequest, ground: str, reas
 
 
 def _locked_row(actor: Actor, found: InformationRequest) -> Asked:
+    hold_own_membership(actor, found.partnership_id)
     rows = Asked.objects.of_us(actor) if actor.may_write else Asked.objects.none()
     locked = (
         rows.filter(request=found)
@@ -268,6 +271,7 @@ def withdraw_request(*, actor: Actor, found: InformationRequest, reason: str) ->
         Invalid: no reason was given.
         OutOfTurn: all have answered, or it was taken back already.
     """
+    hold_own_membership(actor, found.partnership_id)
     ours = InformationRequest.objects.asked_by_us(actor) if actor.may_write else InformationRequest.objects.none()
     locked = ours.select_related("partnership", "asker__agency").select_for_update(of=("self",)).filter(pk=found.pk)
     request = locked.first()

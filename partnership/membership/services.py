@@ -1,9 +1,10 @@
 """Everything that changes a partnership or a membership."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import Group
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts.agencies.models import Agency
 from accounts.people.actor import Actor
@@ -223,6 +224,33 @@ def lock_member(membership: Membership) -> Membership:
     return (
         Membership.objects.select_related("partnership", "agency").select_for_update(of=("self",)).get(pk=membership.pk)
     )
+
+
+def hold_own_membership(actor: Actor, partnership_id: int) -> None:
+    """Let nobody suspend or end the actor's membership until the transaction ends; wait for whoever is doing it now.
+
+    A service that writes for a member calls this before it locks or asks anything else, and asks then whether the actor
+    may: else what it asked would be over when it writes, and the trail would hold what a suspended member did. Whoever
+    suspends or ends a membership locks that first as well. Colleagues do not wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM membership_membership WHERE agency_id = %s AND partnership_id = %s AND status = 'active'"
+            " FOR KEY SHARE",
+            [actor.agency_key, partnership_id],
+        )
+
+
+def hold_memberships(memberships: Iterable[int]) -> None:
+    """Let nobody suspend or end these memberships until the transaction ends, whatever their status is.
+
+    For what is written beside others' records, and refers to their memberships only when it is committed: asked for so
+    late, these would be waited for by somebody who holds up whoever has them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM membership_membership WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [list(memberships)]
+        )
 
 
 def _refuse_for_coordinator(membership: Membership) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from foundation import clock
+from foundation.notifications.models import Notice
 from infosharing.notes.searching import find_notes
 from partnership.agreements.models import Version
 from partnership.membership.sight import sight
@@ -38,6 +39,19 @@ def test_the_originator_adds_recipients_and_takes_them_out_one_by_one(world: Wor
     assert ids(police.send("DELETE", f"{address}/{tax}").json()) == set()
     assert police.get(f"/notes/{note.public_id}").json()["audience"]["kind"] == "own_agency"
     assert police.send("DELETE", f"{address}/{tax}").status_code == 404
+
+
+def test_who_is_taken_out_and_let_in_again_is_told_again_and_once(world: World, police: Program) -> None:
+    note, customs = world.notes["customs"], str(world.agencies["customs"].public_id)
+    address = f"/notes/{note.public_id}/grants"
+    told = Notice.objects.filter(kind="notes.shared", subject_id=note.public_id, recipient=world.people["lead_customs"])
+    for times in (1, 2, 3):
+        assert (told.count(), told.filter(withdrawn_at=None).count()) == (times, 1)
+        police.send("DELETE", f"{address}/{customs}")
+        assert not told.filter(withdrawn_at=None).exists()
+        police.post(address, {"agencies": [customs]})
+        # who has it is not told because somebody else is added
+        police.post(address, {"agencies": [str(world.agencies["tax"].public_id)]})
 
 
 def test_grants_keep_their_terms_and_what_marking_and_kind_do_not_allow_is_refused(

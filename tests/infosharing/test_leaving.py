@@ -66,6 +66,21 @@ def test_who_read_a_note_that_leaves_with_its_originator_is_told_to_stop_relying
         assert Notice.objects.filter(subject_id=recall.public_id, recipient=recall.person).count() == 1
 
 
+def test_who_read_it_is_told_too_where_the_coordinator_ends_the_membership_before_its_day(world: World) -> None:
+    read(world, "lead_customs", world.notes["named"])
+    police, coordinator = world.memberships["police"], world.actor("coordinator")
+    services.announce_departure(
+        actor=world.actor("lead_police"), membership=police, effective_on=clock.today() + timedelta(days=60),
+        reason="Reorganised", choices={"notes": WITHDRAWN},
+    )  # fmt: skip
+    with sight(coordinator.person_id):
+        membership.withdraw_member(actor=coordinator, membership=police, reason="It asked to go sooner")
+    with as_owner():
+        recall = Recall.objects.get(note=world.notes["named"])
+        assert (recall.person, recall.cause) == (world.people["lead_customs"], "withdrawn")
+        assert Notice.objects.filter(subject_id=recall.public_id, recipient=recall.person).count() == 1
+
+
 @pytest.mark.parametrize("persona", ["lead_police", "staff_police", "client_police"])
 def test_who_left_sees_nothing_whatever_it_decided(world: World, persona: str) -> None:
     leave(world, WITHDRAWN)

@@ -15,6 +15,7 @@ from infosharing.notes.policy import may_be_acted_on
 from partnership.commitments import policy
 from partnership.commitments.models import Commitment
 from partnership.commitments.services.common import locked, require_state
+from partnership.membership.services import hold_own_membership
 
 
 @transaction.atomic
@@ -27,6 +28,7 @@ def add_note(*, actor: Actor, commitment: Commitment, note: Note) -> NoteEvidenc
             handling conditions keep others from acting on it.
         OutOfTurn: the commitment is not promised yet, verified, or ended.
     """
+    hold_own_membership(actor, commitment.partnership_id)
     member = policy.require_shower(actor, commitment)
     commitment = locked(commitment)
     require_state(commitment, policy.TO_SHOW)

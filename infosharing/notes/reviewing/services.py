@@ -18,6 +18,7 @@ from infosharing.notes.reviewing import notices as review_notices
 from infosharing.notes.reviewing.models import TRANSITIONS, Status
 from infosharing.readers.services import tell_unattended
 from partnership.membership.models import Membership
+from partnership.membership.services import hold_own_membership
 
 LONGEST = timedelta(days=366)
 SAID = "Its review date passed, and nobody prolonged it."
@@ -32,6 +33,7 @@ def prolong_note(*, actor: Actor, note: Note, until: date, reason: str) -> Prolo
         NotAllowed: the actor is not of the originator; or, where people are named, is not the author.
         Invalid: no reason, or a day that is none to keep it until, or it was asked for already.
     """
+    hold_own_membership(actor, note.partnership_id)
     locked = Note.objects.editable_by(actor).select_for_update(of=("self",)).filter(pk=note.pk).first()
     if locked is None:
         raise NotAllowed("Only the agency that wrote this note may prolong it; one to named people, only its author.")
