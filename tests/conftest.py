@@ -22,8 +22,8 @@ LONGEST = (
     "faults/test_running_demo.py", "faults", "browser", "access/test_bad_input.py", "access/test_matrix.py", "access",
     "infosharing/test_explaining_pages.py",
 )  # fmt: skip
-# each of their files makes something that takes long, a demo or a database; of these rooms all files make one together
-TOGETHER = ("tests/faults/", "tests/demo/", "tests/embedded/")
+# each of their files makes something that takes long, a demo, a database or a city; of these rooms all files make one
+TOGETHER = ("tests/faults/", "tests/demo/", "tests/embedded/", "tests/infosharing/test_plans.py")
 IN_ONE = ("tests/browser/", "tests/races/")
 
 

@@ -102,7 +102,7 @@ def tell_readers(actor: Actor, attachment: Attachment) -> None:
 def tell_who_lost(actor: Actor, attachment: Attachment) -> None:
     """Tell those who downloaded a file, see its note, and see the file no more; of it there is nothing else to hear."""
     note = attachment.note
-    had = viewers_of(note).human().filter(pk__in=downloaders_of(attachment.pk)).exclude(pk=actor.person_id)
+    had = viewers_of(note).human().filter(pk__in=downloaders_of(note, attachment.pk)).exclude(pk=actor.person_id)
     lost = had.exclude(pk__in=policy.viewers_of(attachment).values("pk"))
     notify(
         kind=TAKEN_BACK,

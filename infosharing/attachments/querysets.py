@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.people.actor import Actor
+from foundation.database.probes import Probe
 from infosharing.notes.querysets import groups_of
 
 
@@ -21,8 +22,8 @@ class AttachmentQuerySet(models.QuerySet):
         named = apps.get_model("attachments", "AttachmentRecipient").objects.filter(
             attachment=OuterRef("pk"), member__group__in=groups_of(actor)
         )
-        for_them = Q(removed_at__isnull=True, waits=False) & (Q(audience="note") | Exists(named))
-        return self.filter(for_them | Exists(notes.of_originator(actor)), Exists(notes))
+        for_them = Q(removed_at__isnull=True, waits=False) & (Q(audience="note") | Probe(named))
+        return self.filter(for_them | Probe(notes.of_originator(actor)), Exists(notes))
 
     def to_release_by(self, actor: Actor) -> Self:
         """Those that wait for a colleague of who added them."""
@@ -44,4 +45,4 @@ class AttachmentRecipientQuerySet(models.QuerySet):
         """
         notes = apps.get_model("notes", "Note").objects.visible_to(actor).filter(pk=OuterRef("note_id"))
         mine = Q(member__group__in=groups_of(actor))
-        return self.filter(mine | Exists(notes.of_originator(actor)), Exists(notes))
+        return self.filter(mine | Probe(notes.of_originator(actor)), Exists(notes))

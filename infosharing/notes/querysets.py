@@ -9,10 +9,11 @@ from typing import Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Q
 
 from accounts.people.actor import Actor
 from accounts.people.models import Person
+from foundation.database.probes import Probe
 from infosharing.grants.models import NoteGroupGrant
 from infosharing.notes.wall import SeenBy
 from infosharing.readers.models import Reading
@@ -59,7 +60,7 @@ class NoteEvidenceQuerySet(models.QuerySet):
         known = grants.filter(Q(group=OuterRef("member__group")) | Q(group=OuterRef("partnership__group")))
         in_it = Q(group__circle__members__membership=OuterRef("member"), group__circle__members__status="member")
         together = circles.filter(mine).filter(in_it)
-        tells_of_no_circle = ~Exists(circles.exclude(mine)) | Exists(known) | Exists(together)
+        tells_of_no_circle = ~Probe(circles.exclude(mine)) | Probe(known) | Probe(together)
         may_know = (
             (Q(note__recipients_know_each_other=True) & tells_of_no_circle)
             | Q(member=F("note__owner"))
@@ -87,4 +88,5 @@ class NoteVersionQuerySet(models.QuerySet):
             note_id=OuterRef("note_id"), version=OuterRef("number"), person_id=actor.person_id
         )
         notes = apps.get_model("notes", "Note").objects.visible_to(actor)
-        return self.filter(Exists(readings) | Q(note__in=notes.of_originator(actor)), note__in=notes)
+        written = notes.of_originator(actor).filter(pk=OuterRef("note_id"))
+        return self.filter(Probe(readings) | Probe(written), note__in=notes)

@@ -116,6 +116,8 @@ class Recall(PublicRecord):
         verbose_name = _("recall of a note")
         default_permissions = ()
         ordering = ("-id",)
+        # for the originator's list of who read a note; the constraint below finds those alone that wait
+        indexes = [models.Index(fields=("note",), name="recall_of_note")]
         constraints = [
             models.UniqueConstraint(
                 fields=("note", "person"),

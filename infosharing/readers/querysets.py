@@ -7,17 +7,26 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.people.actor import Actor
+from foundation.database.probes import Probe
 
 
-def _of_own_note(actor: Actor) -> Exists:
-    """Those of notes of the actor's agency as an active member; of a note to named people, for its author alone."""
-    # not through a join: who lost a note keeps their own row about it
-    return Exists(apps.get_model("notes", "Note").objects.of_originator(actor).filter(pk=OuterRef("note_id")))
+def _own_note(actor: Actor) -> models.QuerySet:
+    """The note of a row, if the actor's agency wrote it as an active member; to named people, if the actor did.
+
+    Not through a join: who lost a note keeps their own row about it.
+    """
+    return apps.get_model("notes", "Note").objects.of_originator(actor).filter(pk=OuterRef("note_id"))
 
 
 def _audited_members(actor: Actor) -> models.QuerySet:
     """Return the ids of the members that appointed the actor to look at who read their notes, as a subquery."""
     return apps.get_model("auditors", "Auditor").objects.counting_for(actor).values("appointer")
+
+
+def _known_footprint(actor: Actor) -> models.QuerySet:
+    """The row of a note for its auditors, if the actor is one of them."""
+    footprints = apps.get_model("readers", "NoteFootprint").objects.visible_to(actor)
+    return footprints.filter(pk=OuterRef("note_id"))
 
 
 class NoteFootprintQuerySet(models.QuerySet):
@@ -33,17 +42,12 @@ class NoteFootprintQuerySet(models.QuerySet):
 class ReadingQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """One's own, those of the own agency's notes, and those that the actor audits."""
-        return self.filter(Q(person_id=actor.person_id) | _of_own_note(actor) | self._is_audited(actor))
+        audited = Q(owner__in=_audited_members(actor)) & Q(Probe(_known_footprint(actor)))
+        return self.filter(Q(person_id=actor.person_id) | Probe(_own_note(actor)) | audited)
 
     def audited_by(self, actor: Actor) -> Self:
         """Those of the notes of members that appointed the actor to look at them."""
-        return self.filter(self._is_audited(actor))
-
-    @staticmethod
-    def _is_audited(actor: Actor) -> Q:
-        footprints = apps.get_model("readers", "NoteFootprint").objects.visible_to(actor)
-        is_known = Exists(footprints.filter(pk=OuterRef("note_id")))
-        return Q(owner__in=_audited_members(actor)) & Q(is_known)
+        return self.filter(Exists(_known_footprint(actor)), owner__in=_audited_members(actor))
 
     def of_text(self) -> Self:
         """All but downloads of files: who had a file has not read what the note says."""
@@ -51,17 +55,17 @@ class ReadingQuerySet(models.QuerySet):
 
     def of_own_notes(self, actor: Actor) -> Self:
         """The footprint of what the actor's agency wrote."""
-        return self.filter(_of_own_note(actor))
+        return self.filter(Exists(_own_note(actor)))
 
 
 class RecallQuerySet(models.QuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """Those that one is to acknowledge, and those of the own agency's notes."""
-        return self.filter(_is_for(actor) | _of_own_note(actor))
+        return self.filter(_is_for(actor) | Probe(_own_note(actor)))
 
     def of_own_notes(self, actor: Actor) -> Self:
         """Those of what the actor's agency wrote."""
-        return self.filter(_of_own_note(actor))
+        return self.filter(Exists(_own_note(actor)))
 
     def to_acknowledge_by(self, actor: Actor) -> Self:
         """Those that wait for the actor, who need not see anything of the note any more."""

@@ -26,9 +26,10 @@ def readers_of(note: "Note") -> list[int]:
     return list(Reading.objects.filter(note=note).values_list("person_id", flat=True).distinct())
 
 
-def downloaders_of(attachment: int) -> list[int]:
-    """Return the ids of those who had a file of a note, by its key; for its originator."""
-    return list(Reading.objects.filter(attachment=attachment).values_list("person_id", flat=True).distinct())
+def downloaders_of(note: "Note", attachment: int) -> list[int]:
+    """Return the ids of those who had a file of a note, by the key of the file; for its originator."""
+    # readings are found by their note: the portal keeps no other way to them
+    return list(Reading.objects.filter(note=note, attachment=attachment).values_list("person_id", flat=True).distinct())
 
 
 @dataclass(slots=True)
