@@ -17,6 +17,7 @@ from infosharing.notes.markings import FITS, Audience, Tlp, fits
 from infosharing.notes.models import Note
 from partnership.agreements.models import SharingRule
 from partnership.membership.models import Membership, Partnership
+from partnership.membership.services import hold_memberships
 
 FARTHEST = timedelta(days=3660)
 
@@ -94,6 +95,8 @@ def _what_fits(tlp: str) -> str:
 
 def _require_members(members: Sequence[Membership], partnership: Partnership, own: Membership) -> None:
     wanted = {member.pk for member in members}
+    # who is suspended or leaves at this moment waits for this, or is refused here
+    hold_memberships(wanted)
     active = Membership.objects.active().filter(partnership=partnership, pk__in=wanted).exclude(pk=own.pk)
     if active.count() != len(wanted):
         raise Invalid("Name active members of this partnership, other than your own agency.", field="agencies")

@@ -48,3 +48,20 @@ def reinstate(world: World, member: Membership) -> None:
     actor = world.actor("coordinator")
     with sight(actor.person_id):
         membership.reinstate_member(actor=actor, membership=member, reason="Clear")
+
+
+def test_who_is_named_while_it_is_suspended_is_shared_with_before_that_or_refused(world: World, crew: Crew) -> None:
+    customs, haven = world.memberships["customs"], world.partnerships["haven"]
+    for number in range(ROUNDS):
+        title = f"To who is suspended {number}"
+        suspending = by(world, "coordinator", membership.suspend_member, membership=customs, reason="Asked")
+        own = {"partnership": haven, "audience": to(world, "customs", "tax"), **words(title=title)}
+        ended = crew.at_once([suspending, *[by(world, "staff_police", share_note, **own)] * (THREADS - 1)])
+        assert ended[0] == DONE
+        assert set(ended[1:]) <= {DONE, "Invalid"}
+        written = notes_called(title)
+        assert len(written) == ended[1:].count(DONE)
+        suspended = last_line(customs, "membership.suspended")
+        assert all(line < suspended for note in written for line in lines_of(note, "notes.shared")), number
+        assert who_sees(world, *written) == who_is_told(*written) == ({"tax"} if written else set())
+        reinstate(world, customs)
