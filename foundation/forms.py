@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.words import without_turns
+from foundation.words import in_one_line
 
 
 class DayInput(forms.DateInput):
@@ -18,11 +18,11 @@ class DayInput(forms.DateInput):
 
 
 class LineField(forms.CharField):
-    """A title or a name: signs that turn the direction of writing are left out before it is looked at."""
+    """A title or a name: made one line, without signs that turn the direction of writing, before it is looked at."""
 
     def to_python(self, value: Any) -> str | None:
         """Return what was typed, without these signs."""
-        return super().to_python(without_turns(value) if isinstance(value, str) else value)
+        return super().to_python(in_one_line(value) if isinstance(value, str) else value)
 
 
 class ReasonForm(forms.Form):

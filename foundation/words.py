@@ -1,10 +1,14 @@
 """What people have to say in words."""
 
+from unicodedata import category
+
 from foundation.errors import Invalid
 
 # Signs that turn the direction of writing, unseen (Unicode's explicit formatting characters): with them a line can read
 # as another one, and turn what stands beside it. They come along unnoticed with what is pasted, so nobody is blamed.
 TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+# What begins a line elsewhere: no form sends it where one line is asked for.
+BREAKS = dict.fromkeys(map(ord, "\r\n\v\f\x85\u2028\u2029"), " ")
 SAY_WHY = "Say why, so that the others know."
 
 
@@ -24,10 +28,17 @@ def without_turns(text: str) -> str:
     return text.translate(TURNS)
 
 
+def in_one_line(text: str) -> str:
+    """Return a title or a name as one line without these signs; empty where nothing of it can be seen."""
+    line = without_turns(text).translate(BREAKS)
+    # controls and formats, blanks of all kinds
+    return line if any(category(sign)[0] not in "CZ" for sign in line) else ""
+
+
 def one_line(text: str, *, field: str, message: str) -> str:
-    """Return a title or a name: without signs that turn the direction of writing, and without blanks around it.
+    """Return a title or a name: in one line, without signs that turn the direction of writing, and no blanks around it.
 
     Raises:
-        Invalid: nothing is left.
+        Invalid: nothing is left that can be seen.
     """
-    return required(without_turns(text), field=field, message=message)
+    return required(in_one_line(text), field=field, message=message)

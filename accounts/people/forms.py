@@ -4,11 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.people.models import Person
+from foundation.forms import LineField
 from foundation.languages import languages
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = LineField(label=_("Name"), max_length=200)
     function = forms.CharField(
         label=_("Function"), max_length=200, required=False, help_text=_("What you do for your agency.")
     )

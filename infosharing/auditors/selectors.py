@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import models
@@ -57,9 +57,11 @@ class Place:
             return None
         try:
             at = parse_datetime(moment)
-        except ValueError:
+            # as the database keeps it; at the ends of time there is no such moment
+            at = at.astimezone(UTC) if at is not None and at.tzinfo is not None else None
+        except (ValueError, OverflowError):
             return None
-        return cls(at, int(passed)) if at is not None and at.tzinfo is not None else None
+        return cls(at, int(passed)) if at is not None else None
 
     def __str__(self) -> str:
         return f"{self.at.isoformat()}~{self.passed}"

@@ -22,7 +22,10 @@ class ListForm(forms.Form):
         required=False,
         max_length=500_000,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off"}),
-        help_text=_("One a line: up to four words and 80 letters. Capitals, accents and signs make no difference."),
+        help_text=_(
+            "One a line: up to four words and 80 letters. Capitals and accents make no difference, nor which signs "
+            "stand between two parts; that there is a sign does: of a plate, enter both ways."
+        ),
     )
     file = forms.FileField(
         label=_("Or a file"),

@@ -4,7 +4,8 @@ import secrets
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Sum, Value
+from django.db.models.functions import Lower
 
 from accounts.agencies.models import Agency
 from accounts.people.actor import Actor
@@ -87,7 +88,8 @@ def _own(actor: Actor, given: GivenList) -> GivenList:
 def _fill(actor: Actor, given: GivenList, name: str, entries: Iterable[str]) -> None:
     others = GivenList.objects.filter(agency=actor.agency_key).exclude(pk=given.pk)
     given.name = one_line(name, field="name", message="Give the list a name.")
-    if others.filter(name__iexact=given.name).exists():
+    # as the constraint compares: capitals of some letters fall together
+    if others.annotate(lower=Lower("name")).filter(lower=Lower(Value(given.name))).exists():
         raise Invalid("Another list of your agency has this name.", field="name")
     try:
         found = reading.require_some(entries)

@@ -30,6 +30,8 @@ from infosharing.notes.receiving import matter_of, verdicts
 from partnership.agreements.sharing import Missing
 from partnership.membership.models import Membership, MembershipChange, MembershipStatus
 
+# before it there were no such notes; at the ends of time a moment has no day in some zones
+FIRST_YEAR = 1900
 WRONG_MOMENT = "Give a day as 2026-03-31, or a moment with its zone as 2026-03-31T12:00:00Z."
 
 
@@ -76,6 +78,8 @@ def _end_of(on: date) -> datetime | None:
 
 
 def _past(moment: datetime) -> datetime:
+    if moment.year < FIRST_YEAR:
+        raise Invalid(WRONG_MOMENT, field="at")
     if moment > clock.now():
         raise Invalid("Choose a day that has passed, or today.", field="at")
     return moment

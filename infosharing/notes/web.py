@@ -40,9 +40,14 @@ CSV_AT_MOST = 1000
 
 def _page(request: ActorRequest, filter_: NoteFilter, limit: int) -> list[Note]:
     """Return one note more than a page holds, if there is one: it tells that there is an older page."""
-    before = selectors.place_of(request.actor, request.GET.get("before", ""))
-    notes = searching.find_notes(request.actor, filter_.words, before=before, limit=limit + 1, **filter_.chosen())
+    notes = searching.find_notes(
+        request.actor, filter_.words, before=_place(request), limit=limit + 1, **filter_.chosen()
+    )
     return selectors.with_names(notes)
+
+
+def _place(request: ActorRequest) -> selectors.Place | None:
+    return selectors.place_of(request.actor, request.GET.get("before", ""))
 
 
 def _list(request: ActorRequest, partnership: Partnership | None, name: str, context: dict[str, Any]) -> HttpResponse:
@@ -55,10 +60,14 @@ def _list(request: ActorRequest, partnership: Partnership | None, name: str, con
         "notes": notes[:PAGE],
         "filter": filter_,
         "older": notes[PAGE - 1].public_id if len(notes) > PAGE else None,
+        "is_lost": "before" in request.GET and _place(request) is None,
     }
     if filter_.words:
         context |= _found(request, filter_, notes)
-    return render(request, "notes/note_list.html", context)
+    response = render(request, "notes/note_list.html", context)
+    shown = [note for note in context["notes"] if (excerpt := getattr(note, "excerpt", None)) and excerpt.body]
+    record_after(response, actor=request.actor, notes=shown, how=How.FOUND)
+    return response
 
 
 def _found(request: ActorRequest, filter_: NoteFilter, notes: list[Note]) -> dict[str, Any]:
@@ -66,7 +75,7 @@ def _found(request: ActorRequest, filter_: NoteFilter, notes: list[Note]) -> dic
     found = searching.excerpts(request.actor, notes[:PAGE], filter_.words)
     for note in notes[:PAGE]:
         note.excerpt = found.get(note.pk)  # type: ignore[attr-defined]
-    if "before" in request.GET:
+    if _place(request):
         return {}
     count = searching.count_notes(request.actor, filter_.words, **filter_.chosen())
     return {"count": count, "counted_at_most": searching.COUNTED_AT_MOST}
@@ -260,7 +269,9 @@ def note_edit(request: ActorRequest, note: UUID) -> HttpResponse:
         if edited is not None:
             messages.success(request, _who_sees(request.actor, edited))
             return redirect(edited)
-    return form_page(request, found.partnership, form, **words)
+    response = form_page(request, found.partnership, form, **words)
+    record_after(response, actor=request.actor, notes=[found], how=How.OPENED)
+    return response
 
 
 def _who_loses(others: list[str]) -> str:

@@ -19,6 +19,8 @@ from infosharing.notes.forms import ExplanationForm
 from infosharing.notes.models import Note
 from infosharing.notes.navigation import NOTES
 from infosharing.notes.web import CSV_AT_MOST, PAGE, note_context, note_or_404
+from infosharing.readers.models import How
+from infosharing.readers.recording import record_after
 from partnership.membership.models import Membership
 from partnership.membership.pages import frame, partnership_or_404
 from partnership.membership.sight import sight
@@ -73,7 +75,9 @@ def note_preview(request: ActorRequest, note: UUID, agency: UUID) -> HttpRespons
         "theirs": _as_reader(reader, found) if reader else None,
         "mail": previewing.mail_of(found, takes_part) if reader else None,
     }
-    return render(request, "notes/preview.html", context)
+    response = render(request, "notes/preview.html", context)
+    record_after(response, actor=request.actor, notes=[found], how=How.OPENED)
+    return response
 
 
 def _as_reader(reader: Person, note: Note) -> dict[str, str] | None:

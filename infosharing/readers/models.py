@@ -13,10 +13,11 @@ class How(models.TextChoices):
     OPENED = "opened", _("opened its page")
     PROGRAM = "program", _("fetched by a program")
     DOWNLOADED = "downloaded", _("downloaded a file")
+    FOUND = "found", _("shown words of it in a search")
 
 
 class Reading(models.Model):
-    """That somebody was given a note's text, or a file of it.
+    """That somebody was given a note's text, words of it, or a file of it.
 
     Written after the answer has gone out; never changed, never removed.
     """

@@ -50,8 +50,8 @@ class ReadingQuerySet(models.QuerySet):
         return self.filter(Exists(_known_footprint(actor)), owner__in=_audited_members(actor))
 
     def of_text(self) -> Self:
-        """All but downloads of files: who had a file has not read what the note says."""
-        return self.exclude(how="downloaded")
+        """All but downloads of files, and words shown in a search: who had these has not read what the note says."""
+        return self.exclude(how__in=("downloaded", "found"))
 
     def of_own_notes(self, actor: Actor) -> Self:
         """The footprint of what the actor's agency wrote."""

@@ -34,6 +34,7 @@ def record_after(
 
     Args:
         notes: those whose text the answer holds; the actor's own writing is left out.
+        how: of what a search shows, one reading of each version is enough, and none of what was read anyway.
         attachment: key of the file of that note which was downloaded, if one was.
     """
     given = [
@@ -64,6 +65,9 @@ def _record(actor: Actor, given: Sequence[Given], how: How, at: datetime, attach
     member_of = dict(members.values_list("partnership_id", "pk"))
     # whoever ends a membership locks it before its notes; a reading that asked the other way round would be lost
     hold_memberships({*member_of.values(), *(owner for *_note, owner in given)})
+    if how == How.FOUND:
+        known = _known(actor, given)
+        given = [each for each in given if (each[0], each[2]) not in known]
     Reading.objects.bulk_create(
         Reading(
             note_id=note,
@@ -76,3 +80,9 @@ def _record(actor: Actor, given: Sequence[Given], how: How, at: datetime, attach
         )
         for note, partnership, version, _owner in given
     )
+
+
+def _known(actor: Actor, given: Sequence[Given]) -> set[tuple[int, int]]:
+    """Return which notes, in which version, the actor has read or was shown words of."""
+    rows = Reading.objects.filter(person_id=actor.person_id, note__in=[note for note, *_of_note in given])
+    return set(rows.exclude(how=How.DOWNLOADED).values_list("note_id", "version"))

@@ -118,6 +118,10 @@ def test_who_read_a_note_to_named_people_no_auditor_is_shown(world: World) -> No
     read(world, "lead_customs", world.notes["named"])
     for persona, name in (("lead_tax", "tax"), ("reader_police", "own")):
         assert {line.note for line in lines(world, persona, name)} == {world.notes["withdrawn"].public_id}
+    # nor when others get it too
+    edit(world, "named", tlp="AMBER")
+    for wall in ("queryset", "policy"):
+        assert "named" not in notes_known(world, "lead_tax", wall)
 
 
 def test_who_read_what_a_circle_had_only_an_auditor_of_the_originator_is_shown(world: World) -> None:
@@ -354,7 +358,15 @@ def test_readings_are_narrowed_by_agency_day_and_note(world: World) -> None:
     assert count(f"until={week_ago}") == 1
     assert count(f"note={world.notes['partnership'].public_id}") == 1
     assert count(f"note={world.notes['named'].public_id}") == 0
-    for nonsense in ("agency=x", "since=x", "note=x", "before=x", "before=2026-02-30T00:00:00%2B00:00~1"):
+    for nonsense in (
+        "agency=x",
+        "since=x",
+        "note=x",
+        "before=x",
+        "before=2026-02-30T00:00:00%2B00:00~1",
+        "before=9999-12-31T23:59:59%2B23:59~0",
+        "before=0001-01-01T00:00:00%2B14:00~0",
+    ):
         assert count(nonsense) == 3, nonsense
 
 

@@ -320,3 +320,25 @@ def test_who_read_it_in_the_circle_is_told_to_stop_relying_on_it(world: World, h
         recall = Recall.objects.get(note=note)
     told = Notice.objects.filter(kind="notes.recalled", subject_id=recall.public_id)
     assert [notice.recipient for notice in told] == [world.person("lead_police")]
+
+
+@pytest.mark.parametrize("how", ["leaves", "is_removed"])
+def test_whose_agency_is_no_longer_in_the_circle_is_told_to_stop_relying_on_what_others_shared_there(
+    world: World, how: str
+) -> None:
+    note, both = share(world, "quiet"), share(world, "quiet", members=("customs",))
+    for one in (note, both):
+        read(world, "lead_customs", one)
+        read(world, "lead_police", one)
+    if how == "leaves":
+        with sight(world.person("lead_customs").pk):
+            circles.leave(actor=world.actor("lead_customs"), circle=world.circles["quiet"], reason="Done")
+    else:
+        with sight(world.person("staff_police").pk):
+            police, row = world.actor("staff_police"), world.circle_members["customs"]
+            circles.remove_member(actor=police, member=row, reason="Asked")
+    for _hour in range(2):
+        tell_untold()
+    assert recalled(note) == {"lead_customs": "You are no longer among those whom it is for."}
+    # had in another way too, and kept
+    assert recalled(both) == {}

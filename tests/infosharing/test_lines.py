@@ -68,5 +68,22 @@ def test_a_program_is_answered_without_them(world: World) -> None:
 def test_a_title_of_nothing_else_is_no_title() -> None:
     with pytest.raises(ValidationError):
         LineField().clean("\u202e\u2066 ")
+    with pytest.raises(ValidationError):
+        LineField().clean("\u200b\u00ad\u2060")
     with pytest.raises(Invalid):
-        one_line("\u202e ", field="title", message="Give it a title.")
+        one_line("\u202e\u200b ", field="title", message="Give it a title.")
+
+
+@pytest.mark.parametrize("typed", ["One\r\nBcc: two", "One\u2028Bcc: two", "One\x85Bcc: two"])
+def test_a_title_stays_on_its_line(typed: str) -> None:
+    assert " ".join(one_line(typed, field="title", message="Give it a title.").split()) == "One Bcc: two"
+    assert " ".join(LineField().clean(typed).split()) == "One Bcc: two"
+
+
+def test_the_name_of_a_person_is_such_a_line(world: World) -> None:
+    person = world.person("lead_tax")
+    said = {"name": TURNED, "function": person.function, "language": person.language}
+    answer = caller(world, "lead_tax").post("/settings/", said)
+    assert answer.status_code == 302
+    person.refresh_from_db()
+    assert person.name == PLAIN
