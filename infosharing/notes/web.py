@@ -38,44 +38,39 @@ PAGE = 25
 CSV_AT_MOST = 1000
 
 
-def _page(request: ActorRequest, filter_: NoteFilter, limit: int) -> list[Note]:
+def _page(request: ActorRequest, filter_: NoteFilter, limit: int, before: selectors.Place | None) -> list[Note]:
     """Return one note more than a page holds, if there is one: it tells that there is an older page."""
-    notes = searching.find_notes(
-        request.actor, filter_.words, before=_place(request), limit=limit + 1, **filter_.chosen()
-    )
+    notes = searching.find_notes(request.actor, filter_.words, before=before, limit=limit + 1, **filter_.chosen())
     return selectors.with_names(notes)
-
-
-def _place(request: ActorRequest) -> selectors.Place | None:
-    return selectors.place_of(request.actor, request.GET.get("before", ""))
 
 
 def _list(request: ActorRequest, partnership: Partnership | None, name: str, context: dict[str, Any]) -> HttpResponse:
     filter_ = NoteFilter(request.GET, actor=request.actor, partnership=partnership)
+    before = selectors.place_of(request.actor, request.GET.get("before", ""))
     if wants_csv(request):
-        notes = _page(request, filter_, CSV_AT_MOST)[:CSV_AT_MOST]
+        notes = _page(request, filter_, CSV_AT_MOST, before)[:CSV_AT_MOST]
         return csv_response(name, selectors.HEAD, map(selectors.row, notes))
-    notes = _page(request, filter_, PAGE)
+    notes = _page(request, filter_, PAGE, before)
     context |= {
         "notes": notes[:PAGE],
         "filter": filter_,
         "older": notes[PAGE - 1].public_id if len(notes) > PAGE else None,
-        "is_lost": "before" in request.GET and _place(request) is None,
+        "is_lost": before is None and "before" in request.GET,
     }
     if filter_.words:
-        context |= _found(request, filter_, notes)
+        context |= _found(request, filter_, notes, is_first=before is None)
     response = render(request, "notes/note_list.html", context)
     shown = [note for note in context["notes"] if (excerpt := getattr(note, "excerpt", None)) and excerpt.body]
     record_after(response, actor=request.actor, notes=shown, how=How.FOUND)
     return response
 
 
-def _found(request: ActorRequest, filter_: NoteFilter, notes: list[Note]) -> dict[str, Any]:
+def _found(request: ActorRequest, filter_: NoteFilter, notes: list[Note], *, is_first: bool) -> dict[str, Any]:
     """Say how many notes were found, on the first page, and show where the words stand."""
     found = searching.excerpts(request.actor, notes[:PAGE], filter_.words)
     for note in notes[:PAGE]:
         note.excerpt = found.get(note.pk)  # type: ignore[attr-defined]
-    if _place(request):
+    if not is_first:
         return {}
     count = searching.count_notes(request.actor, filter_.words, **filter_.chosen())
     return {"count": count, "counted_at_most": searching.COUNTED_AT_MOST}
