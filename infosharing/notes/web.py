@@ -265,7 +265,8 @@ def note_edit(request: ActorRequest, note: UUID) -> HttpResponse:
             messages.success(request, _who_sees(request.actor, edited))
             return redirect(edited)
     response = form_page(request, found.partnership, form, **words)
-    record_after(response, actor=request.actor, notes=[found], how=How.OPENED)
+    if request.method == "GET":
+        record_after(response, actor=request.actor, notes=[found], how=How.OPENED)
     return response
 
 

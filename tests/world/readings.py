@@ -16,7 +16,8 @@ def read(world: World, persona: str, note: Note) -> Reading:
             note=note,
             version=note.version,
             person=person,
-            member=Membership.objects.get(agency=person.agency, partnership=note.partnership_id),
+            # an agency that left and came back is its newest membership
+            member=Membership.objects.filter(agency=person.agency, partnership=note.partnership_id).latest("pk"),
             how="opened",
             at=clock.now(),
         )
