@@ -59,15 +59,17 @@ def record_after(
 
 
 def _record(actor: Actor, given: Sequence[Given], how: How, at: datetime, attachment: int | None) -> None:
+    if how == How.FOUND:
+        known = _known(actor, given)
+        given = [each for each in given if (each[0], each[2]) not in known]
+        if not given:
+            return
     partnerships = {partnership for _note, partnership, _version, _owner in given}
     members = Membership.objects.filter(agency_id=actor.agency_key, partnership__in=partnerships).order_by("pk")
     # an agency that left and came back is its newest membership
     member_of = dict(members.values_list("partnership_id", "pk"))
     # whoever ends a membership locks it before its notes; a reading that asked the other way round would be lost
     hold_memberships({*member_of.values(), *(owner for *_note, owner in given)})
-    if how == How.FOUND:
-        known = _known(actor, given)
-        given = [each for each in given if (each[0], each[2]) not in known]
     Reading.objects.bulk_create(
         Reading(
             note_id=note,

@@ -1,3 +1,5 @@
+"""The recalls of a note are found by it."""
+
 from django.db import migrations, models
 
 
